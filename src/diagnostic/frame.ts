@@ -1,0 +1,86 @@
+import type { Diagnostic, Severity } from './diagnostic.ts'
+import { printable } from './printable.ts'
+import { lineOf, type Place, positionOf } from './source.ts'
+
+/** How each part of a diagnostic is coloured. Plain text is the identity on every part. */
+export interface Paint extends Record<Severity, (text: string) => string> {
+  readonly gutter: (text: string) => string
+  readonly strong: (text: string) => string
+}
+
+const same = (text: string): string => text
+export const plain: Paint = { error: same, warning: same, note: same, gutter: same, strong: same }
+
+/**
+ * Renders one diagnostic the way rustc does:
+ *
+ *     error[invalid-value]: spec.ports[0].port: Invalid value: 0: must be between 1 and 65535
+ *      --> web.yaml:9:11
+ *       |
+ *     9 |   - port: 0
+ *       |           ^ not a port
+ *     help: ...
+ */
+export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint): string {
+  const { severity, code, message, at, label = '', related = [], help } = diagnostic
+  const lines = [
+    `${paint[severity](`${severity}[${code}]`)}${paint.strong(`: ${printable(message)}`)}`,
+    ...(at === undefined ? [] : frame(at, label, paint[severity], paint)),
+    ...related.flatMap((other) => frame(other.at, other.label, paint.gutter, paint)),
+  ]
+  if (help !== undefined) lines.push(`${paint.gutter('help:')} ${printable(help)}`)
+  return `${lines.join('\n')}\n`
+}
+
+function frame(
+  at: Place,
+  label: string,
+  mark: (text: string) => string,
+  paint: Paint,
+): readonly string[] {
+  const { source, start, end, origin } = at.span()
+  const { line, column } = positionOf(source, start)
+  const { text, indent, width } = excerpt(lineOf(source, line), column - 1, end - start)
+  const carets = ' '.repeat(indent) + mark(`${'^'.repeat(width)} ${printable(label)}`.trimEnd())
+  const margin = ' '.repeat(String(line).length)
+  const from = origin === undefined ? '' : ` (${printable(origin)})`
+  return [
+    `${paint.gutter(`${margin}-->`)} ${printable(source.name)}:${line}:${column}${from}`,
+    paint.gutter(`${margin} |`),
+    `${paint.gutter(`${line} |`)} ${text}`,
+    `${paint.gutter(`${margin} |`)} ${carets}`,
+  ]
+}
+
+const widest = 120
+const before = 40
+
+/** A line fit to be shown: no control characters, one column a character, cut when very long. */
+function excerpt(
+  line: string,
+  start: number,
+  length: number,
+): { text: string; indent: number; width: number } {
+  const cutFront = line.length > widest && start > before ? start - before : 0
+  const kept = line.slice(cutFront, cutFront + widest)
+  const front = (cutFront > 0 ? '…' : '') + printable(kept.slice(0, start - cutFront))
+  const marked = printable(kept.slice(start - cutFront, start - cutFront + length))
+  const rest = printable(kept.slice(start - cutFront + length))
+  const back = cutFront + widest < line.length ? '…' : ''
+  return {
+    text: (front + marked + rest + back).trimEnd(),
+    indent: columnsOf(front),
+    width: Math.max(1, columnsOf(marked)),
+  }
+}
+
+/** How many columns of a terminal a text takes: Chinese, Japanese and Korean letters take two. */
+function columnsOf(text: string): number {
+  let columns = 0
+  for (const letter of text) columns += wide.test(letter) ? 2 : combining.test(letter) ? 0 : 1
+  return columns
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
+const combining = /[\p{Mn}\p{Me}\u200b-\u200f]/u

@@ -1,0 +1,67 @@
+/** One text the user handed us, under the name the user knows it by. */
+export interface Source {
+  readonly name: string
+  readonly text: string
+}
+
+/** A stretch of one source: UTF-16 offsets, `end` exclusive. A span is its own place. */
+export interface Span extends Place {
+  readonly source: Source
+  readonly start: number
+  readonly end: number
+  /** Where the text came from before it reached us, such as a Helm template. */
+  readonly origin?: string | undefined
+}
+
+/**
+ * Somewhere in a source. Most places are never shown, so a place costs nothing until somebody asks
+ * for its span: only then is the text read again.
+ */
+export interface Place {
+  readonly span: () => Span
+}
+
+/** Line and column as editors count them: from 1, in UTF-16 units. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+export function spanIn(source: Source, start: number, end: number, origin?: string): Span {
+  const span: Span = { source, start, end, origin, span: () => span }
+  return span
+}
+
+export function positionOf(source: Source, offset: number): Position {
+  const starts = lineStarts(source)
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
+}
+
+/** The text of a line, counted from 1, without its line break. */
+export function lineOf(source: Source, line: number): string {
+  const starts = lineStarts(source)
+  const from = starts[line - 1] ?? source.text.length
+  const to = starts[line] ?? source.text.length + 1
+  return source.text.slice(from, to - 1).replace(/\r$/, '')
+}
+
+const starts = new WeakMap<Source, number[]>()
+
+/** Found once for a source, and only when a place in it is shown. */
+function lineStarts(source: Source): number[] {
+  const known = starts.get(source)
+  if (known !== undefined) return known
+  const found = [source.text.startsWith('\ufeff') ? 1 : 0]
+  for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) {
+    found.push(at + 1)
+  }
+  starts.set(source, found)
+  return found
+}

@@ -1,0 +1,50 @@
+import type { Paint } from '../diagnostic/frame.ts'
+import type { Source } from '../diagnostic/source.ts'
+
+/** Everything a command can do to, or learn from, the world outside. Tests bring their own. */
+export interface World {
+  /** Reads manifests as kubectl's `-f` does: files, directories, and `-` for standard input. */
+  readonly readSources: (paths: readonly string[], recursive: boolean) => Source[]
+  /** The product: standard output. */
+  readonly print: (text: string) => void
+  /** For people: standard error. */
+  readonly say: (text: string) => void
+  /** How to paint what goes to a stream; plain where colours are not wanted. */
+  readonly paintFor: (stream: Stream, wish: ColourWish) => Promise<Paint>
+  /** Writes a file whole: under its name stands either what was there before or all of the text. */
+  readonly writeFile: (path: string, text: string) => void
+  readonly host: Host
+}
+
+export type Stream = 'stdout' | 'stderr'
+export type ColourWish = 'auto' | 'always' | 'never'
+
+/** What this machine says of itself. */
+export interface Host {
+  readonly name: () => string
+  /** The ports it takes for its own connections, and those it leaves out of them. */
+  readonly ephemeralPorts: () => { first: number; last: number; reserved: string }
+  readonly addresses: () => readonly HostAddress[]
+}
+
+export interface HostAddress {
+  readonly interface: string
+  readonly address: string
+}
+
+/** The world refused: one sentence, and what can be done about it. */
+export class WorldError extends Error {
+  readonly help: string | undefined
+  /** Input that cannot be read is the user's to mend; everything else is the world's. */
+  readonly kind: 'input' | 'refused'
+
+  constructor(
+    message: string,
+    options: { help?: string; kind?: 'input' | 'refused'; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'WorldError'
+    this.help = options.help
+    this.kind = options.kind ?? 'refused'
+  }
+}

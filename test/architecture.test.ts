@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+
+// The house rule: imports point up the page. `ls src` is the dependency order, so a room may use
+// the rooms above it and none below. The one exception is `command`, the door: it sees every room,
+// and no room sees it.
+const rooms = readdirSync('src', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+  .sort()
+
+// What may touch the world outside, and where.
+const keepers: Record<string, string> = {
+  commander: 'command',
+  chalk: 'world',
+  netlink: 'world',
+  'js-yaml': 'manifest',
+  'node:*': 'world',
+}
+
+describe.each(rooms)('%s', (room) => {
+  test('imports only from rooms above it', () => {
+    const strays = importsOf(room)
+      .filter(({ path }) => path.startsWith('../') && !path.endsWith('.json'))
+      .filter(({ path }) => !mayUse(room, path.split('/')[1] ?? ''))
+    expect(strays).toEqual([])
+  })
+
+  test('touches the outside only where it is the keeper', () => {
+    const strays = importsOf(room)
+      .filter(({ path }) => !path.startsWith('.'))
+      .filter(({ path }) => keepers[path.startsWith('node:') ? 'node:*' : path] !== room)
+    expect(strays).toEqual([])
+  })
+})
+
+test('src/README.md names every room', () => {
+  const page = readFileSync('src/README.md', 'utf8')
+  expect([...page.matchAll(/^- `(\w+)\/`/gm)].map(([, room]) => room)).toEqual(rooms)
+})
+
+function mayUse(room: string, other: string): boolean {
+  if (other === 'command') return false
+  return room === 'command' || other < room || other.endsWith('.ts')
+}
+
+function importsOf(room: string): { file: string; path: string }[] {
+  return readdirSync(join('src', room), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join('src', room, file), 'utf8')
+      const imports = [...text.matchAll(/(?: from |\bimport\(|^import )'(.+?)'/gm)]
+      return imports.map(([, path = '']) => ({ file: `${room}/${file}`, path }))
+    })
+}
