@@ -2,6 +2,8 @@
 export interface Source {
   readonly name: string
   readonly text: string
+  /** Where the first replacement character stands that took the place of bytes that are no text. */
+  readonly firstBad?: number | undefined
 }
 
 /** A stretch of one source: UTF-16 offsets, `end` exclusive. A span is its own place. */

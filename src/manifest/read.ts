@@ -1,35 +1,126 @@
-import { jsonSyntax, tooLarge } from '../diagnostic/complaints.ts'
-import type { Report } from '../diagnostic/diagnostic.ts'
-import { type Source, spanIn } from '../diagnostic/source.ts'
-import { type Document, documentsOf, originOf, type ReadDocument } from './document.ts'
+import {
+  controlCharacter,
+  jsonSyntax,
+  notText,
+  tooLarge,
+  tooManyFaults,
+} from '../diagnostic/complaints.ts'
+import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
+import type { Source } from '../diagnostic/source.ts'
+import { type ReadDocument, type Stretch, spanOf } from './document.ts'
+import type { JSONFault } from './json-faults.ts'
+import { beginsAsJSON, readJSONStream } from './json-stream.ts'
+import { inMebibytes, largest, mostFaults } from './limits.ts'
+import { notPlain, readPlain } from './plain.ts'
+import { stretchesOf } from './stretches.ts'
 import { readTree } from './tree.ts'
-
-const largest = 64 * 1024 * 1024
 
 /**
  * Reads the documents of a source, one after another, so that each can be let go of before the next
  * is read. A document that cannot be read is reported and hides no other.
  */
 export function* readDocuments(source: Source, report: Report): Generator<ReadDocument> {
-  for (const document of documentsOf(source)) {
-    if (document.end - document.start > largest) {
-      report(
-        tooLarge(largest / 1024 / 1024).at(
-          spanIn(source, document.start, document.start + 1, originOf(document)),
-        ),
-      )
-    } else if (document.language === 'json') yield* readJSON(document, report)
-    else yield* readTree(document, report)
+  let faults = 0
+  const tell: Report = (diagnostic) => {
+    faults += 1
+    if (faults <= mostFaults) report(diagnostic)
+    else if (faults === mostFaults + 1) report(tooManyFaults(mostFaults).at(diagnostic.at))
+  }
+  const isUnusual = unusualLetters(source)
+  for (const stretch of stretchesOf(source, tell)) {
+    if (faults > mostFaults) return
+    yield* readStretch(stretch, isUnusual(stretch.start, stretch.end), tell)
   }
 }
 
-function readJSON(document: Document, report: Report): ReadDocument[] {
-  const text = document.source.text.slice(document.start, document.end)
-  try {
-    return [{ document, value: JSON.parse(text), disputed: [] }]
-  } catch {
-    return readTree(document, report)
+function* readStretch(
+  stretch: Stretch,
+  unusual: boolean,
+  report: Report,
+): Generator<ReadDocument, void> {
+  const { start, end } = stretch
+  const bad = badByteIn(stretch)
+  if (end - start > largest) {
+    report(tooLarge(inMebibytes(largest)).at(spanOf(stretch, start, start + 1)))
+  } else if (bad !== undefined) {
+    report(notText('this is not UTF-8').at(spanOf(stretch, bad, bad + 1)))
+  } else if (beginsAsJSON(stretch)) {
+    const fault = yield* readJSONStream(stretch, report)
+    if (fault !== undefined) yield* readFlow(stretch, unusual, fault, report)
+  } else yield* readYAML(stretch, unusual, report)
+}
+
+/** Tells whether a stretch holds more than printable ASCII; asked in the order of the text. */
+function unusualLetters({ text }: Source): (start: number, end: number) => boolean {
+  const search = /[^\t\n -~]/g
+  let next = -1
+  return (start, end) => {
+    if (next < start) {
+      search.lastIndex = start
+      next = search.exec(text)?.index ?? Number.POSITIVE_INFINITY
+    }
+    return next < end
   }
 }
 
-void jsonSyntax
+/** Where a text is known to hold bytes that are no text, later replacements are taken for such. */
+function badByteIn({ source, start, end }: Stretch): number | undefined {
+  const { text, firstBad } = source
+  if (firstBad === undefined || firstBad >= end) return undefined
+  const from = Math.max(start, firstBad)
+  const at = text.slice(from, end).indexOf('\ufffd')
+  return at < 0 ? undefined : from + at
+}
+
+function* readYAML(
+  stretch: Stretch,
+  unusual: boolean,
+  report: Report,
+): Generator<ReadDocument, void> {
+  const { source, start, end } = stretch
+  const text = unusual ? source.text.slice(start, end) : ''
+  const control = text.search(controls)
+  if (control >= 0) return report(controlFault(stretch, start + control))
+  const value = loneReturn.test(text) ? notPlain : readPlain(source.text, start, end)
+  if (value !== notPlain) {
+    yield { document: { source, start, end, language: 'plain' }, value, disputed: [] }
+    return
+  }
+  const read = readTree({ source, start, end, language: 'yaml' }, report)
+  if (read !== undefined) yield read
+}
+
+// What Go's YAML takes for no letter of a text, and halves of letters.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
+const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Surrogate}/u
+const loneReturn = /\r(?!\n)/
+
+function controlFault(stretch: Stretch, at: number): Diagnostic {
+  const code = stretch.source.text.codePointAt(at) ?? 0
+  const place = spanOf(stretch, at, at + 1)
+  if (code === 0) return notText('this is a NUL, so the file is binary, not text').at(place)
+  return controlCharacter(`U+${code.toString(16).toUpperCase().padStart(4, '0')}`).at(place)
+}
+
+/**
+ * What begins as JSON and is none may be YAML of the same brackets, and is then read as such. When
+ * it is neither, the reader that came further tells why.
+ */
+function* readFlow(
+  stretch: Stretch,
+  unusual: boolean,
+  fault: JSONFault,
+  report: Report,
+): Generator<ReadDocument, void> {
+  const told: Diagnostic[] = []
+  const asJSON = jsonSyntax(fault.reason).at(spanOf(stretch, fault.start, fault.end))
+  if (fault.reached - stretch.start > longestFlow) return report(asJSON)
+  const [document] = readYAML(stretch, unusual, (diagnostic) => told.push(diagnostic))
+  const reached = told[0]?.at?.span().start ?? stretch.start
+  if (document === undefined && reached <= fault.reached) return report(asJSON)
+  for (const diagnostic of told) report(diagnostic)
+  if (document !== undefined) yield document
+}
+
+/** Nobody writes so much YAML that could be JSON before the first letter that could not. */
+const longestFlow = 65_536

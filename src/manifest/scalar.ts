@@ -35,11 +35,11 @@ export function yaml12Scalar(text: string): Scalar {
 
 /** goyaml looks at the first letter before anything else: signs, digits, `.`, `~` and yYnNtTfFoO. */
 function mayMeanMore(code: number): boolean {
-  if (code <= 57) return code >= 48 || code === 43 || code === 45 || code === 46
-  return hints.has(code)
+  return hints[code] === 1
 }
 
-const hints = new Set([...'yYnNtTfFoO~'].map((letter) => letter.charCodeAt(0)))
+const hints = new Uint8Array(128)
+for (const letter of '+-.0123456789yYnNtTfFoO~') hints[letter.charCodeAt(0)] = 1
 
 // From resolve.go of goyaml v2, as vendored by sigs.k8s.io/yaml.
 const words = new Map<string, Scalar>([

@@ -1,32 +1,92 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml'
-import { aliasBomb, duplicateKey, yamlSyntax } from '../diagnostic/complaints.ts'
+import type { Said } from '../diagnostic/complaint.ts'
+import {
+  aliasBomb,
+  duplicateKey,
+  ignoredDocument,
+  tooDeep,
+  tooLarge,
+  tooManyValues,
+  yamlSyntax,
+} from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
-import { type Place, spanIn } from '../diagnostic/source.ts'
-import { type Disputed, type Document, isFields, originOf, type ReadDocument } from './document.ts'
+import type { Place, Span } from '../diagnostic/source.ts'
+import {
+  type Disputed,
+  type Document,
+  isFields,
+  type Part,
+  type ReadDocument,
+  spanOf,
+} from './document.ts'
 import {
   type AliasEvent,
   type CollectionEvent,
   eventsOf,
   extentOf,
+  helpFor,
   type ScalarEvent,
 } from './events.ts'
+import {
+  deepest,
+  inMebibytes,
+  largestTree,
+  mostDisputed,
+  mostRepeated,
+  mostUnfolded,
+  mostValues,
+} from './limits.ts'
+import type { Extent } from './outline.ts'
 import { kubectlScalar, type Scalar, yaml12Scalar } from './scalar.ts'
 
 // js-yaml finds the structure and the places; what the scalars mean is kubectl's business
 // (scalar.ts), and so are merge keys, duplicate keys and the limits.
 
-const mostValues = 1_000_000
-
-/** Reads a document of any shape, slowly. Documents that cannot be read are reported and left out. */
-export function readTree(document: Document, report: Report): ReadDocument[] {
+/**
+ * Reads a document of any shape, slowly. What cannot be read is reported; what says nothing is no
+ * document.
+ */
+export function readTree(document: Document, report: Report): ReadDocument | undefined {
+  const { start } = document
+  const tooMuch = excessOf(document)
+  if (tooMuch !== undefined) {
+    report(tooMuch.at(spanOf(document, start, start + 1)))
+    return undefined
+  }
   const events = eventsOf(document, report)
-  if (events === undefined) return []
+  if (events === undefined || events.length === 0) return undefined
   try {
-    return new Builder(document, events, report).documents()
+    return new Builder(document, events, report).build()
   } catch (error) {
-    if (error instanceof Unreadable) return []
+    if (error instanceof Unreadable) return undefined
     throw error
   }
+}
+
+function excessOf({ source, start, end }: Document) {
+  if (end - start > largestTree) return tooLarge(inMebibytes(largestTree))
+  return valuesAtMost(source.text, start, end) > mostValues ? tooManyValues(mostValues) : undefined
+}
+
+/** Every entry but the first has one of these letters before it, and is a key and a value at most. */
+function valuesAtMost(text: string, start: number, end: number): number {
+  if (end - start < mostValues) return end - start
+  let entries = 1
+  for (let at = start; at < end; at++) {
+    switch (text.charCodeAt(at)) {
+      case 10: // a line's end
+      case 13:
+      case 44: // ,
+      case 91: // [
+      case 123: // {
+        entries += 1
+        break
+      case 45: // -
+      case 63: // ?
+        if (text.charCodeAt(at + 1) <= 32) entries += 1
+    }
+  }
+  return entries * 2
 }
 
 /** Thrown where going on would only repeat the report that was just made. */
@@ -34,8 +94,9 @@ class Unreadable extends Error {}
 
 interface Anchor {
   readonly value: unknown
-  /** How many values it unfolds into. */
+  /** How many values it unfolds into, and how many levels of them. */
   readonly size: number
+  readonly height: number
 }
 
 /** Builds values from events, and refuses what kubectl would refuse. */
@@ -45,9 +106,14 @@ class Builder {
   private readonly events: readonly Event[]
   private readonly report: Report
   private next = 0
+  /** How many values were built, those counted again that aliases stand for. */
   private size = 0
-  private anchors = new Map<string, Anchor>()
-  private disputed: Disputed[] = []
+  private unfolded = 0
+  /** Levels in the value that was built last: none in a scalar. */
+  private height = 0
+  private readonly anchors = new Map<string, Anchor>()
+  private readonly disputed: Disputed[] = []
+  private repeated = 0
   private readonly path: (string | number)[] = []
 
   constructor(document: Document, events: readonly Event[], report: Report) {
@@ -57,57 +123,82 @@ class Builder {
     this.report = report
   }
 
-  documents(): ReadDocument[] {
-    const documents: ReadDocument[] = []
-    while (this.next < this.events.length) {
-      this.next += 1 // the document's opening
-      this.anchors = new Map()
-      this.disputed = []
-      this.size = 0
-      const value = this.atEnd() ? null : this.node()
-      this.next += 1 // its close
-      const document = { ...this.document, ordinal: documents.length }
-      documents.push({ document, value, disputed: this.disputed })
-    }
-    return documents
+  build(): ReadDocument {
+    this.next += 1 // the document's opening
+    const value = this.atEnd() ? null : this.node()
+    this.next += 1 // its close
+    this.tellOfMore()
+    return { document: this.document, value, disputed: this.disputed }
+  }
+
+  /** A line `...` ends a document, too, and kubectl has no eye for what comes after it. */
+  private tellOfMore(): void {
+    const event = this.events[this.next + 1]
+    const extent = event === undefined ? undefined : extentOf(event)
+    if (extent !== undefined) this.report(ignoredDocument().at(this.span(...extent)))
   }
 
   private node(): unknown {
     const event = this.events[this.next++]
     if (event === undefined) throw new Error('the YAML events end too early')
-    this.count(event, 1)
+    this.size += 1
     switch (event.type) {
       case EVENT_ID.SCALAR:
-        return this.anchored(event, 0, this.scalar(event))
+        return this.value(event)
       case EVENT_ID.ALIAS:
         return this.alias(event)
-      case EVENT_ID.SEQUENCE: {
-        const before = this.size
-        return this.anchored(event, before, this.list())
-      }
-      case EVENT_ID.MAPPING: {
-        const before = this.size
-        return this.anchored(event, before, this.map())
-      }
+      case EVENT_ID.SEQUENCE:
+        return this.anchored(event, this.size, this.list())
+      case EVENT_ID.MAPPING:
+        return this.anchored(event, this.size, this.map())
       default:
         throw new Error(`unexpected YAML event ${event.type}`)
     }
   }
 
+  private value(event: ScalarEvent): Scalar {
+    const value = this.scalar(event)
+    this.dispute(event, 'value', value)
+    return value
+  }
+
   private scalar(event: ScalarEvent): Scalar {
-    const text = getScalarValue(this.text, event)
-    if (event.tagStart >= 0) return this.tagged(event, text)
-    if (event.style !== SCALAR_STYLE.PLAIN) return text
-    const value = kubectlScalar(text)
-    if (value === text) return value
-    const yaml12 = yaml12Scalar(text)
-    if (yaml12 !== value) {
-      this.disputed.push({ path: [...this.path], text, kubectl: value, yaml12 })
-    }
+    const value = this.meaning(event)
     if (typeof value === 'number' && !Number.isFinite(value)) {
+      const text = getScalarValue(this.text, event)
       this.refuse(event, `${text} is no number that JSON, and so Kubernetes, can hold`)
     }
-    return value
+    this.height = 0
+    return this.anchored(event, this.size, value)
+  }
+
+  private meaning(event: ScalarEvent): Scalar {
+    const text = getScalarValue(this.text, event)
+    if (event.style === SCALAR_STYLE.DOUBLE_QUOTED && !event.fast) this.checkEscapes(event)
+    if (event.tagStart >= 0) return this.tagged(event, text)
+    return event.style === SCALAR_STYLE.PLAIN ? kubectlScalar(text) : text
+  }
+
+  /** Go's YAML takes no halves of letters, not even two that belong together. */
+  private checkEscapes(event: ScalarEvent): void {
+    const text = this.text.slice(event.valueStart, event.valueEnd)
+    for (const [letters] of text.matchAll(/\\(?:u.{4}|U.{8}|.)/gs)) {
+      const code = Number.parseInt(letters.slice(2), 16)
+      if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) {
+        this.refuse(event, `${letters} stands for no letter`)
+      }
+    }
+  }
+
+  private dispute(event: ScalarEvent, part: Part, value: Scalar): void {
+    if (event.tagStart >= 0 || event.style !== SCALAR_STYLE.PLAIN) return
+    if (this.disputed.length >= mostDisputed) return
+    const text = getScalarValue(this.text, event)
+    if (text === value) return
+    const yaml12 = yaml12Scalar(text)
+    if (yaml12 !== value) {
+      this.disputed.push({ path: [...this.path], part, text, kubectl: value, yaml12 })
+    }
   }
 
   private tagged(event: ScalarEvent, text: string): Scalar {
@@ -127,11 +218,9 @@ class Builder {
         if (value === null) return value
         return this.refuse(event, `cannot decode ${JSON.stringify(text)} as a !!null`)
       case '!!binary':
-        try {
-          return atob(text.replace(/\s/g, ''))
-        } catch {
-          return this.refuse(event, '!!binary value contains invalid base64 data')
-        }
+        return (
+          decodeBase64(text) ?? this.refuse(event, '!!binary value contains invalid base64 data')
+        )
       default:
         return text
     }
@@ -139,41 +228,50 @@ class Builder {
 
   private list(): unknown[] {
     const items: unknown[] = []
+    let height = 0
     while (!this.atEnd()) {
       this.path.push(items.length)
       items.push(this.node())
       this.path.pop()
+      height = Math.max(height, this.height)
     }
     this.next += 1
+    this.height = height + 1
     return items
   }
 
   private map(): Record<string, unknown> {
     const fields: Record<string, unknown> = {}
     const written = new Map<string, Event>()
+    let height = 0
     while (!this.atEnd()) {
       const event = this.events[this.next]
       if (event === undefined) break
       if (this.isMergeKey(event)) {
         this.next += 1
         this.merge(fields, written, event)
-        continue
-      }
-      const key = this.key()
-      this.path.push(key)
-      const value = this.node()
-      this.path.pop()
-      const first = written.get(key)
-      if (first === undefined) {
-        written.set(key, event)
-        define(fields, key, value)
-      } else {
-        const there = { at: this.placeOf(first), label: 'first given here' }
-        this.report(duplicateKey(key).at(this.placeOf(event), there))
-      }
+      } else this.entry(fields, written, event)
+      height = Math.max(height, this.height)
     }
     this.next += 1
+    this.height = height + 1
     return fields
+  }
+
+  private entry(fields: Record<string, unknown>, written: Map<string, Event>, event: Event): void {
+    const key = this.key()
+    this.path.push(key)
+    const value = this.node()
+    this.path.pop()
+    const first = written.get(key)
+    if (first === undefined) {
+      written.set(key, event)
+      define(fields, key, value)
+    } else if (this.repeated < mostRepeated) {
+      this.repeated += 1
+      const there = { at: this.placeOf(first), label: 'first given here' }
+      this.report(duplicateKey(key).at(this.placeOf(event), there))
+    }
   }
 
   /**
@@ -192,9 +290,15 @@ class Builder {
         this.refuse(event, 'map merge requires map or sequence of maps as the value')
       }
       for (const [key, value] of Object.entries(part)) {
-        if (written.has(key) && fields[key] !== value) {
+        if (written.has(key) && fields[key] !== value && this.disputed.length < mostDisputed) {
           const path = [...this.path, key]
-          this.disputed.push({ path, text: '<<', kubectl: value, yaml12: fields[key] })
+          this.disputed.push({
+            path,
+            part: 'value',
+            text: '<<',
+            kubectl: value,
+            yaml12: fields[key],
+          })
         }
         define(fields, key, value)
       }
@@ -204,11 +308,20 @@ class Builder {
   /** A key as it stands in the JSON that kubectl makes: `8` for `010`, `true` for `yes`. */
   private key(): string {
     const event = this.events[this.next]
-    const value = this.node()
-    if (value === null || typeof value === 'object') {
+    if (event?.type !== EVENT_ID.SCALAR) {
+      const value = this.node()
+      if (isWord(value)) return String(value)
       return this.refuse(event, 'the keys of a mapping must be strings, numbers or booleans')
     }
-    return String(value)
+    this.next += 1
+    this.size += 1
+    const value = this.scalar(event)
+    if (value === null) this.refuse(event, 'null cannot be the key of a mapping')
+    const key = String(value)
+    this.path.push(key)
+    this.dispute(event, 'key', value)
+    this.path.pop()
+    return key
   }
 
   private isMergeKey(event: Event): boolean {
@@ -224,39 +337,68 @@ class Builder {
     const name = this.text.slice(event.anchorStart, event.anchorEnd)
     const anchor = this.anchors.get(name)
     if (anchor === undefined) return this.refuse(event, `unknown anchor '${name}' referenced`)
-    this.count(event, anchor.size)
+    if (anchor.size > 1) this.unfolded += anchor.size
+    if (this.unfolded > mostUnfolded) this.stop(event, aliasBomb(mostUnfolded))
+    if (this.path.length + anchor.height > deepest) this.stop(event, tooDeep(deepest))
+    this.size += anchor.size - 1
+    this.height = anchor.height
     return anchor.value
   }
 
+  /** Notes a value under the name of its anchor; `before` is the size when it was begun. */
   private anchored<T>(event: CollectionEvent | ScalarEvent, before: number, value: T): T {
     if (event.anchorStart >= 0) {
       const name = this.text.slice(event.anchorStart, event.anchorEnd)
-      this.anchors.set(name, { value, size: before === 0 ? 1 : this.size - before + 1 })
+      this.anchors.set(name, { value, size: this.size - before + 1, height: this.height })
     }
     return value
   }
 
-  private count(event: Event, values: number): void {
-    this.size += values
-    if (this.size <= mostValues || values <= 1) return
-    this.report(aliasBomb(mostValues).at(this.placeOf(event)))
-    throw new Unreadable()
-  }
-
   private refuse(event: Event | undefined, reason: string): never {
-    this.report(yamlSyntax(reason).at(event === undefined ? undefined : this.placeOf(event)))
+    return this.stop(event, yamlSyntax(reason, helpFor(this.text, this.extentOf(event)[0])))
+  }
+
+  private stop(event: Event | undefined, said: Said): never {
+    this.report(said.at(this.placeOf(event)))
     throw new Unreadable()
   }
 
-  private placeOf(event: Event): Place {
-    const [start, end] = extentOf(event)
-    const { source, start: base } = this.document
-    return spanIn(source, base + start, base + end, originOf(this.document))
+  private placeOf(event: Event | undefined): Place {
+    return this.span(...this.extentOf(event))
+  }
+
+  /** What is not written has no place; what stands before it has. */
+  private extentOf(event: Event | undefined): Extent {
+    let extent = event === undefined ? undefined : extentOf(event)
+    let at = event === undefined ? 0 : this.events.indexOf(event)
+    while (extent === undefined && at > 0) {
+      at -= 1
+      const earlier = this.events[at]
+      extent = earlier === undefined ? undefined : extentOf(earlier)
+    }
+    return extent ?? [0, 1]
+  }
+
+  private span(start: number, end: number): Span {
+    const { start: base } = this.document
+    return spanOf(this.document, base + start, base + end)
   }
 
   private atEnd(): boolean {
     return this.events[this.next]?.type === EVENT_ID.POP
   }
+}
+
+function isWord(value: unknown): value is string | number | boolean {
+  return value !== null && typeof value !== 'object'
+}
+
+/** Base64 as Go takes it, which is strict, and the UTF-8 text in it. */
+function decodeBase64(text: string): string | undefined {
+  const letters = text.replace(/[\r\n]/g, '')
+  if (letters.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(letters)) return undefined
+  const bytes = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0))
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
 /** Plain assignment would call the setter of `__proto__`. */

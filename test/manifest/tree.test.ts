@@ -1,9 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
-import { plain, renderDiagnostic } from '../../src/diagnostic/frame.ts'
-import type { Path } from '../../src/manifest/document.ts'
-import { placeIn } from '../../src/manifest/place.ts'
-import { readDocuments } from '../../src/manifest/read.ts'
+import { complaintsAbout, documentsIn, valuesIn } from '../support/documents.ts'
 
 describe('a scalar is what kubectl reads', () => {
   test.each([
@@ -32,25 +28,27 @@ describe('a scalar is what kubectl reads', () => {
     ['!!int "80"', 80],
     ['!foo 5', '5'],
     ['!!binary aGVsbG8=', 'hello'],
+    ['!!binary w6k=', 'é'],
+    ['"\\x41\\u00e9\\U0001F600"', 'Aé😀'],
   ])('%s', (text, value) => {
-    expect(valuesOf(`a: ${text}\n`)).toEqual([{ a: value }])
+    expect(valuesIn(`a: ${text}\n`)).toEqual([{ a: value }])
   })
 })
 
 test('a merge overrides what stands before it and gives way to what stands after', () => {
-  expect(valuesOf('a: {b: 2, <<: {b: 1}}')).toEqual([{ a: { b: 1 } }])
-  expect(valuesOf('a: {<<: {b: 1}, b: 2}')).toEqual([{ a: { b: 2 } }])
-  expect(valuesOf('a: {<<: [{b: 1}, {b: 3, c: 4}]}')).toEqual([{ a: { b: 1, c: 4 } }])
+  expect(valuesIn('a: {b: 2, <<: {b: 1}}')).toEqual([{ a: { b: 1 } }])
+  expect(valuesIn('a: {<<: {b: 1}, b: 2}')).toEqual([{ a: { b: 2 } }])
+  expect(valuesIn('a: {<<: [{b: 1}, {b: 3, c: 4}]}')).toEqual([{ a: { b: 1, c: 4 } }])
 })
 
 test('a key named __proto__ is a key', () => {
-  const [value] = valuesOf('__proto__: {a: 1}\nconstructor: 2\n')
+  const [value] = valuesIn('__proto__: {a: 1}\nconstructor: 2\n')
   expect(Object.keys(value as object)).toEqual(['__proto__', 'constructor'])
   expect(({} as Record<string, unknown>).a).toBeUndefined()
 })
 
 test('a mistake in one document hides no other', () => {
-  expect(valuesOf('a: 1\n---\nb: [\n---\nc: 3\n')).toEqual([{ a: 1 }, { c: 3 }])
+  expect(valuesIn('a: 1\n---\nb: [\n---\nc: 3\n')).toEqual([{ a: 1 }, { c: 3 }])
 })
 
 test('a repeated key is shown with both of its places', () => {
@@ -77,48 +75,31 @@ error[yaml-syntax]: bad indentation of a mapping entry
 `)
 })
 
-describe('a place', () => {
-  const text = `\
-a: 1
----
-# the second
-base: &base
-  ports:
-  - name: http
-    port: 80
-  - { name: https, port: 443 }
-copy:
-  <<: *base
-  empty:
-list: [1, [2, 3]]
-`
-  test.each<[string, Path, string]>([
-    ['a scalar', ['base', 'ports', 0, 'port'], '80'],
-    ['a field of a flow mapping', ['base', 'ports', 1, 'port'], '443'],
-    ['a block mapping is shown by its key', ['base'], 'base'],
-    ['through a merge and an alias', ['copy', 'ports', 0, 'name'], 'http'],
-    ['an empty value is shown by its key', ['copy', 'empty'], 'empty'],
-    ['what is not there, by what is', ['base', 'ports', 0, 'nodePort'], 'name: http\n    port: 80'],
-    ['what is not there, by its parent', ['base', 'selector', 'app'], 'base'],
-    ['in a list in a list', ['list', 1, 0], '2'],
-  ])('%s', (_, path, expected) => {
-    const [, second] = documentsIn(text)
-    if (second === undefined) throw new Error('no second document')
-    const { source, start, end } = placeIn(second.document, path).span()
-    expect(source.text.slice(start, end)).toBe(expected)
+describe('kubectl and YAML 1.2 disagree about', () => {
+  test.each([
+    [
+      'an octal number',
+      'a: 0644\n',
+      [{ path: ['a'], part: 'value', text: '0644', kubectl: 420, yaml12: 644 }],
+    ],
+    [
+      'a word',
+      'a: [on]\n',
+      [{ path: ['a', 0], part: 'value', text: 'on', kubectl: true, yaml12: 'on' }],
+    ],
+    [
+      'a key',
+      'a: {y: 1}\n',
+      [{ path: ['a', 'true'], part: 'key', text: 'y', kubectl: true, yaml12: 'y' }],
+    ],
+    [
+      'a merge',
+      'a: {b: 2, <<: {b: 1}}\n',
+      [{ path: ['a', 'b'], part: 'value', text: '<<', kubectl: 1, yaml12: 2 }],
+    ],
+    ['nothing in quotes', 'a: "0644"\nb: \'on\'\n', []],
+    ['nothing with a tag', 'a: !!int 0644\n', []],
+  ])('%s', (_, text, disputed) => {
+    expect(documentsIn(text)[0]?.disputed).toEqual(disputed)
   })
 })
-
-function documentsIn(text: string, diagnostics: Diagnostic[] = []) {
-  return [...readDocuments({ name: 'web.yaml', text }, (it) => diagnostics.push(it))]
-}
-
-function valuesOf(text: string): unknown[] {
-  return documentsIn(text).map(({ value }) => value)
-}
-
-function complaintsAbout(text: string): string {
-  const diagnostics: Diagnostic[] = []
-  documentsIn(text, diagnostics)
-  return diagnostics.map((it) => renderDiagnostic(it, plain)).join('')
-}

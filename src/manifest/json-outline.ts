@@ -1,0 +1,121 @@
+import { type Contents, type Entry, type Extent, nothing, type Outline } from './outline.ts'
+
+/** What is where in a value of JSON, known to be one. A node is the offset of its first letter. */
+export class JSONOutline implements Outline {
+  readonly root: number
+  private readonly text: string
+  private readonly end: number
+  private readonly known = new Map<number, Contents>()
+
+  constructor(text: string, start: number, end: number) {
+    this.text = text
+    this.root = start
+    this.end = end
+  }
+
+  follow(node: number, step: string | number): Entry | undefined {
+    const { keys, items } = this.contents(node)
+    if (typeof step === 'number') {
+      const item = items[step]
+      return item === undefined ? undefined : { key: undefined, node: item }
+    }
+    const key = keys.get(step)
+    if (key === undefined) return undefined
+    const end = this.behindString(key)
+    return { key: [key, end], node: this.behindBlanks(this.behindBlanks(end) + 1) }
+  }
+
+  extent(node: number): Extent {
+    return [node, this.behind(node)]
+  }
+
+  isBlock(node: number): boolean {
+    if (!this.isBracket(node)) return false
+    const line = this.text.indexOf('\n', node)
+    return line >= 0 && line < this.behind(node)
+  }
+
+  private contents(node: number): Contents {
+    if (!this.isBracket(node)) return nothing
+    let contents = this.known.get(node)
+    if (contents === undefined) {
+      contents = this.text[node] === '{' ? this.keysOf(node) : this.itemsOf(node)
+      this.known.set(node, contents)
+    }
+    return contents
+  }
+
+  private keysOf(node: number): Contents {
+    const keys = new Map<string, number>()
+    for (let at = this.behindBlanks(node + 1); this.text[at] === '"'; ) {
+      const end = this.behindString(at)
+      const key: string = JSON.parse(this.text.slice(at, end))
+      if (!keys.has(key)) keys.set(key, at)
+      at = this.next(this.behindBlanks(this.behindBlanks(end) + 1))
+    }
+    return { keys, items: [] }
+  }
+
+  private itemsOf(node: number): Contents {
+    const items: number[] = []
+    for (let at = this.behindBlanks(node + 1); at < this.end && this.text[at] !== ']'; ) {
+      items.push(at)
+      at = this.next(at)
+    }
+    return { keys: nothing.keys, items }
+  }
+
+  /** Behind a value, and the comma after it. */
+  private next(node: number): number {
+    const at = this.behindBlanks(this.behind(node))
+    return this.text[at] === ',' ? this.behindBlanks(at + 1) : at
+  }
+
+  private behind(node: number): number {
+    if (this.text[node] === '"') return this.behindString(node)
+    if (this.isBracket(node)) return this.behindBracket(node)
+    let at = node
+    while (at < this.end && !',]} \t\r\n'.includes(this.text.charAt(at))) at += 1
+    return at
+  }
+
+  private behindBracket(node: number): number {
+    let depth = 0
+    for (let at = node; at < this.end; at++) {
+      switch (this.text.charCodeAt(at)) {
+        case 34: // "
+          at = this.behindString(at) - 1
+          break
+        case 91: // [
+        case 123: // {
+          depth += 1
+          break
+        case 93: // ]
+        case 125: // }
+          depth -= 1
+          if (depth === 0) return at + 1
+      }
+    }
+    return this.end
+  }
+
+  private behindString(node: number): number {
+    let at = node + 1
+    for (let letter = this.text.charCodeAt(at); letter !== 34 && at < this.end; ) {
+      at += letter === 92 ? 2 : 1
+      letter = this.text.charCodeAt(at)
+    }
+    return at + 1
+  }
+
+  private behindBlanks(from: number): number {
+    let at = from
+    while (at < this.end && this.text.charCodeAt(at) <= 32) at += 1
+    return at
+  }
+
+  private isBracket(node: number): boolean {
+    const letter = this.text.charCodeAt(node)
+    return letter === 91 || letter === 123
+  }
+}

@@ -1,0 +1,72 @@
+import { duplicateKey, jsonSyntax } from '../diagnostic/complaints.ts'
+import type { Report } from '../diagnostic/diagnostic.ts'
+import { type Document, type ReadDocument, type Stretch, spanOf } from './document.ts'
+import { readJSON } from './json.ts'
+import { faultsIn, type JSONFault } from './json-faults.ts'
+
+export function beginsAsJSON({ source, start, end }: Stretch): boolean {
+  return isBracket(source.text, afterBlanks(source.text, start, end))
+}
+
+/**
+ * Reads the objects of a stretch of JSON, of which many may follow each other. Where the first of
+ * them is no JSON nothing is reported: the fault is the answer, and another reader can try.
+ */
+export function* readJSONStream(
+  stretch: Stretch,
+  report: Report,
+): Generator<ReadDocument, JSONFault | undefined> {
+  const { source, start, end } = stretch
+  const { text } = source
+  const first = afterBlanks(text, start, end)
+  for (let at = first; at < end; ) {
+    const read = isBracket(text, at) ? readJSON(text, at, end) : undefined
+    if (read === undefined) {
+      const fault = faultAt(text, at, end)
+      if (at === first) return fault
+      report(jsonSyntax(fault.reason).at(spanOf(stretch, fault.start, fault.end)))
+      return undefined
+    }
+    if ('said' in read) {
+      report(read.said.at(spanOf(stretch, read.at, read.at + 1)))
+      return undefined
+    }
+    const document: Document = { source, start: at, end: read.end, language: 'json' }
+    if (!read.faulty || isReadable(document, report)) {
+      yield { document, value: read.value, disputed: [] }
+    }
+    at = afterBlanks(text, read.end, end)
+  }
+  return undefined
+}
+
+function faultAt(text: string, at: number, end: number): JSONFault {
+  const reason = 'expected "{", "[" or the end of the text'
+  const other = { start: at, end: at + 1, reached: at, reason }
+  return isBracket(text, at) ? (faultsIn(text, at, end).syntax ?? other) : other
+}
+
+/** Reports what JSON.parse does not mind, and tells whether there is a value all the same. */
+function isReadable(document: Document, report: Report): boolean {
+  const { source, start, end } = document
+  const { repeated, tooLarge } = faultsIn(source.text, start, end)
+  for (const { key, first, again } of repeated) {
+    const there = { at: spanOf(document, ...first), label: 'first given here' }
+    report(duplicateKey(key).at(spanOf(document, ...again), there))
+  }
+  for (const fault of tooLarge) {
+    report(jsonSyntax(fault.reason).at(spanOf(document, fault.start, fault.end)))
+  }
+  return tooLarge.length === 0
+}
+
+function isBracket(text: string, at: number): boolean {
+  const letter = text.charCodeAt(at)
+  return letter === 123 || letter === 91
+}
+
+function afterBlanks(text: string, start: number, end: number): number {
+  let at = start
+  while (at < end && ' \t\r\n'.includes(text.charAt(at))) at += 1
+  return at
+}

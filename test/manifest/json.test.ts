@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { faultsIn } from '../../src/manifest/json-faults.ts'
+import {
+  complaintsAbout,
+  documentsIn,
+  linesAbout,
+  manifest,
+  valuesIn,
+} from '../support/documents.ts'
+import { jsonValue, mutationsOf } from '../support/near-yaml.ts'
+
+describe('JSON is read', () => {
+  test.each<[string, string, unknown[]]>([
+    ['as an object', '{"a": 1, "b": [true, null, "c"]}', [{ a: 1, b: [true, null, 'c'] }]],
+    [
+      'as one object after another',
+      '{"a": 1}{"a": 2}\n {"a": 3}\n',
+      [{ a: 1 }, { a: 2 }, { a: 3 }],
+    ],
+    ['between lines of dashes', '{"a": 1}\n---\n{"a": 2}\n', [{ a: 1 }, { a: 2 }]],
+    ['beside YAML', '{"a": 1}\n---\na: 2\n', [{ a: 1 }, { a: 2 }]],
+    ['behind a byte order mark', '\ufeff{"a": 1}', [{ a: 1 }]],
+    ['with brackets and quotes in strings', '{"a": "}\\"{\\\\"}{}', [{ a: '}"{\\' }, {}]],
+    [
+      'with halves of letters replaced, as Go does',
+      '{"a": "\\ud800!\\ud83d\\ude00"}',
+      [{ a: '\ufffd!😀' }],
+    ],
+    ['as YAML where it is YAML in brackets', '{a: b, c: [d]}', [{ a: 'b', c: ['d'] }]],
+    ['as YAML where a comma is too many', '{"a": 1,}', [{ a: 1 }]],
+  ])('%s', (_, text, values) => {
+    expect(valuesIn(text)).toEqual(values)
+    expect(linesAbout(text)).toEqual([])
+  })
+
+  test('with a key named __proto__', () => {
+    const [value] = valuesIn('{"__proto__": {"a": 1}}')
+    expect(Object.keys(value as object)).toEqual(['__proto__'])
+    expect(({} as Record<string, unknown>).a).toBeUndefined()
+  })
+
+  test('as kubectl prints it', () => {
+    const text = manifest('kubectl.json')
+    expect(documentsIn(text).map(({ value }) => (value as { kind: string }).kind)).toEqual([
+      'Node',
+      'Node',
+      'Service',
+      'EndpointSlice',
+      'EndpointSlice',
+    ])
+    expect(linesAbout(text)).toEqual([])
+  })
+})
+
+describe('what is no JSON is shown where it stops being JSON', () => {
+  test.each([
+    ['{"a": 1', '0 json-syntax: this "{" is not closed'],
+    ['{"a": [1, 2}', '11 json-syntax: expected "," or "]"'],
+    ['{"a" 1}', '5 json-syntax: expected ":" after a key'],
+    ['{"a": "b', '6 json-syntax: this string is not closed'],
+    ['{"a": 1} {"a": "b\nc"', '15 json-syntax: this string is not closed'],
+    ['{"a": 1} {"a": "\\q"}', '16 json-syntax: there is no such escape in JSON'],
+    ['{"a": "\\q"}', '8 yaml-syntax: unknown escape sequence'],
+    ['{"a": "\u0001"}', '7 json-syntax: this string holds a control character'],
+    ['{"a": 1} b', '9 json-syntax: expected "{", "[" or the end of the text'],
+    ['{"a": 1}, {"a": 2}', '8 json-syntax: expected "{", "[" or the end of the text'],
+    [
+      '{"a": 1} {"b": tru}',
+      '15 json-syntax: tru is no value of JSON: texts stand in double quotes',
+    ],
+    ['{"a": 1} {"b": 01}', '15 json-syntax: 01 is no value of JSON: texts stand in double quotes'],
+    ['{"a": 1e400}', '6 json-syntax: 1e400 is more than a number can be'],
+    ['{a: b: c}', '5 yaml-syntax: missed comma between flow collection entries'],
+    ['{a: b', '5 yaml-syntax: unexpected end of the stream within a flow collection'],
+  ])('%s', (text, line) => {
+    expect(linesAbout(text)).toEqual([line])
+  })
+
+  test('objects before it are read', () => {
+    expect(valuesIn('{"a": 1}\n{"a": 2}\n{"a": \n')).toEqual([{ a: 1 }, { a: 2 }])
+  })
+
+  test('an unrendered template is called one', () => {
+    expect(complaintsAbout('{{- if .Values.enabled }}\nkind: Service\n{{- end }}\n')).toContain(
+      'help: this is a template: render it first, for example with `helm template`',
+    )
+  })
+})
+
+test('a repeated key is shown with both of its places', () => {
+  expect(complaintsAbout('{\n  "a": {"port": 80, "port": 81}\n}\n')).toBe(`\
+error[duplicate-key]: "port" is given twice
+ --> web.yaml:2:21
+  |
+2 |   "a": {"port": 80, "port": 81}
+  |                     ^^^^^^ given again here
+ --> web.yaml:2:9
+  |
+2 |   "a": {"port": 80, "port": 81}
+  |         ^^^^^^ first given here
+`)
+})
+
+describe('for any text', () => {
+  const printed = jsonValue.map((value) => JSON.stringify([value], undefined, 1))
+  const nearJSON = printed.chain((text) => mutationsOf([text]))
+
+  test('a fault is found where JSON.parse finds one, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.oneof(nearJSON, printed, fc.string()), (text) => {
+        const { syntax, end } = faultsIn(text, 0, text.length)
+        const isJSON = syntax === undefined && /^[ \t\r\n]*$/.test(text.slice(end))
+        expect(isJSON).toBe(parses(text))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('what was printed is read again', () => {
+    fc.assert(
+      fc.property(fc.array(jsonValue, { maxLength: 3 }), (values) => {
+        const lists = values.map((value) => [value])
+        const text = lists.map((list) => JSON.stringify(list)).join('\n')
+        expect(valuesIn(text)).toStrictEqual(JSON.parse(JSON.stringify(lists)))
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
