@@ -1,30 +1,70 @@
-import { isAscii } from 'node:buffer'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { constants, isAscii, isUtf8 } from 'node:buffer'
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
+import { printable } from '../diagnostic/printable.ts'
 import type { Source } from '../diagnostic/source.ts'
 import { WorldError } from './world.ts'
 
 const extensions = ['.json', '.yaml', '.yml']
 
-/** Reads what `-f` names, in the order given; a directory stands for its manifests, sorted. */
-export function readSources(cwd: string, paths: readonly string[], recursive: boolean): Source[] {
-  return paths.flatMap((path) => {
-    if (path === '-') return [readSource('-', 0)]
-    const files = filesOf(cwd, path, recursive)
-    return files.map((file) => readSource(file, resolve(cwd, file)))
+/** Node holds no longer text. */
+const mostBytes = constants.MAX_STRING_LENGTH
+
+/**
+ * Reads what `-f` names, in the order given, as kubectl does: a directory stands for its manifests,
+ * sorted, and a file that is named twice is read twice. Standard input can be read only once.
+ */
+export function readSources(
+  cwd: string,
+  paths: readonly string[],
+  recursive: boolean,
+  standardInput = 0,
+): Source[] {
+  return paths.flatMap((path, index) => {
+    if (path !== '-') return filesOf(cwd, path, recursive).map((file) => readFile(cwd, file))
+    return paths.indexOf('-') === index ? [readStandardInput(standardInput)] : []
   })
 }
 
 function filesOf(cwd: string, path: string, recursive: boolean): string[] {
   if (!isDirectory(cwd, path)) return [path]
-  const files: string[] = []
-  for (const entry of readdirSync(resolve(cwd, path)).sort()) {
-    const inside = join(path, entry)
-    if (!isDirectory(cwd, inside)) {
-      if (extensions.some((extension) => entry.endsWith(extension))) files.push(inside)
-    } else if (recursive) files.push(...filesOf(cwd, inside, recursive))
+  const files = manifestsIn(cwd, path, recursive)
+  if (files.length > 0) return files
+  const known = extensions.join(' ')
+  throw new WorldError(
+    `error reading [${printable(path)}]: recognized file extensions are [${known}]`,
+    { kind: 'input' },
+  )
+}
+
+/**
+ * Links to files are followed and links to directories are not, as in kubectl: a mounted ConfigMap
+ * has two of those for every file.
+ */
+function manifestsIn(cwd: string, folder: string, recursive: boolean): string[] {
+  return entriesOf(cwd, folder).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return recursive ? manifestsIn(cwd, path, recursive) : []
+    return extensions.some((extension) => entry.name.endsWith(extension)) ? [path] : []
+  })
+}
+
+function entriesOf(cwd: string, folder: string) {
+  try {
+    return readdirSync(resolve(cwd, folder), { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )
+  } catch (cause) {
+    throw unreadable(folder, cause)
   }
-  return files
 }
 
 function isDirectory(cwd: string, path: string): boolean {
@@ -35,31 +75,124 @@ function isDirectory(cwd: string, path: string): boolean {
   }
 }
 
-function readSource(name: string, file: string | number): Source {
-  let bytes: Buffer
+function readFile(cwd: string, path: string): Source {
+  let file: number | undefined
   try {
-    bytes = readFileSync(file)
+    file = openSync(resolve(cwd, path), 'r')
+    return { name: path, ...textOf(bytesOf(file)) }
   } catch (cause) {
-    throw unreadable(name, cause)
+    throw unreadable(path, cause)
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
-  return { name, text: textOf(bytes) }
+}
+
+function readStandardInput(file: number): Source {
+  try {
+    return { name: '-', ...textOf(bytesOf(file)) }
+  } catch (cause) {
+    throw unreadable('-', cause)
+  }
+}
+
+function bytesOf(file: number): Buffer {
+  const status = fstatSync(file)
+  if (status.size > mostBytes) throw tooLong()
+  return status.isFile() ? readFileSync(file) : bytesOfStream(file)
+}
+
+/** A pipe says neither how much it holds nor, when it is of the kind that does not wait, when. */
+function bytesOfStream(file: number): Buffer {
+  const chunks: Buffer[] = []
+  let total = 0
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(65_536)
+    const length = readChunk(file, chunk)
+    if (length === 0) return Buffer.concat(chunks)
+    chunks.push(chunk.subarray(0, length))
+    total += length
+    if (total > mostBytes) throw tooLong()
+  }
+}
+
+function readChunk(file: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(file, chunk)
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'EOF') return 0
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
+}
+
+function tooLong(): Error {
+  return new Error(`it is longer than ${Math.floor(mostBytes / 1024 / 1024)} MiB`)
 }
 
 /**
  * Most manifests are ASCII, which reads fastest and takes one byte a letter. What is no text becomes
- * replacement characters, at which the reader stops and points.
+ * replacement characters; the reader points at the first of them.
  */
-function textOf(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.toString('latin1')
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
-  return bytes.toString('utf8')
+function textOf(bytes: Buffer): Omit<Source, 'name'> {
+  if (isAscii(bytes)) return { text: bytes.toString('latin1') }
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16Text(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return utf16Text(swapped(bytes))
+  const text = bytes.toString('utf8')
+  return isUtf8(bytes) ? { text } : { text, firstBad: firstBadIn(text, bytes) }
 }
 
+/** With its byte order mark, which alone tells it from binary files. */
+function utf16Text(bytes: Buffer): Omit<Source, 'name'> {
+  const cut = bytes.length % 2 === 0 ? '' : '\ufffd'
+  const text = bytes.subarray(2).toString('utf16le') + cut
+  const firstBad = text.search(/\p{Surrogate}/u)
+  if (firstBad >= 0) return { text: text.replaceAll(/\p{Surrogate}/gu, '\ufffd'), firstBad }
+  return cut === '' ? { text } : { text, firstBad: text.length - 1 }
+}
+
+function swapped(bytes: Buffer): Buffer {
+  const even = bytes.length - (bytes.length % 2)
+  bytes.subarray(0, even).swap16()
+  return bytes
+}
+
+/** A replacement character may also have been written by somebody: then its bytes are there. */
+function firstBadIn(text: string, bytes: Buffer): number | undefined {
+  const written = Buffer.from('\ufffd')
+  let at = -1
+  let offset = 0
+  for (;;) {
+    const next = text.indexOf('\ufffd', at + 1)
+    if (next < 0) return undefined
+    offset += Buffer.byteLength(text.slice(at + 1, next))
+    if (!bytes.subarray(offset, offset + written.length).equals(written)) return next
+    offset += written.length
+    at = next
+  }
+}
+
+/** The path stands as a terminal may see it, and Node's message without the path in it. */
 function unreadable(path: string, cause: unknown): WorldError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  const message =
-    code === 'ENOENT'
-      ? `the path "${path}" does not exist`
-      : `the path "${path}" cannot be read: ${cause instanceof Error ? cause.message : cause}`
+  const shown = printable(path)
+  if (codeOf(cause) === 'ENOENT') {
+    return new WorldError(`the path "${shown}" does not exist`, { kind: 'input', cause })
+  }
+  const [reason] = reasonOf(cause).split(', ')
+  const message = `the path "${shown}" cannot be read: ${reason}`
   return new WorldError(message, { kind: 'input', cause })
+}
+
+function reasonOf(error: unknown): string {
+  return isObject(error) && 'message' in error ? String(error.message) : String(error)
+}
+
+function codeOf(error: unknown): unknown {
+  return isObject(error) && 'code' in error ? error.code : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
