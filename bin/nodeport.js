@@ -1,6 +1,17 @@
 #!/usr/bin/env node
+const { readFileSync } = require('node:fs')
 const { main, realWorld } = require('../dist/nodeport.cjs')
 
-main(process.argv.slice(2), realWorld(process)).then((code) => {
+const { env, pid, stdout, stderr } = process
+const world = realWorld({
+  cwd: () => process.cwd(),
+  env,
+  pid,
+  stdin: () => readFileSync(0),
+  stdout,
+  stderr,
+})
+
+main(process.argv.slice(2), world).then((code) => {
   process.exitCode = code
 })

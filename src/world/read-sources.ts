@@ -6,10 +6,19 @@ import { WorldError } from './world.ts'
 
 const extensions = ['.json', '.yaml', '.yml']
 
+export interface Shelf {
+  readonly cwd: string
+  readonly stdin: () => Buffer
+}
+
 /** Reads what `-f` names, in the order given; a directory stands for its manifests, sorted. */
-export function readSources(cwd: string, paths: readonly string[], recursive: boolean): Source[] {
+export function readSources(
+  { cwd, stdin }: Shelf,
+  paths: readonly string[],
+  recursive: boolean,
+): Source[] {
   return paths.flatMap((path) => {
-    if (path === '-') return [readSource('-', 0)]
+    if (path === '-') return [{ name: '-', text: textOf(stdin()) }]
     const files = filesOf(cwd, path, recursive)
     return files.map((file) => readSource(file, resolve(cwd, file)))
   })
@@ -35,7 +44,7 @@ function isDirectory(cwd: string, path: string): boolean {
   }
 }
 
-function readSource(name: string, file: string | number): Source {
+function readSource(name: string, file: string): Source {
   let bytes: Buffer
   try {
     bytes = readFileSync(file)
