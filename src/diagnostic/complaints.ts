@@ -237,6 +237,8 @@ export const ruleBesideTable = complaint(
     message: `"${command}" is about ${subject}, which no table holds`,
     label: 'not carried out',
   }),
+)
+
 // Objects -----------------------------------------------------------------------------------------
 
 export const notAnObject = complaint(
