@@ -1,6 +1,16 @@
 #!/usr/bin/env node
-const { main, realWorld } = require('../dist/nodeport.cjs')
+const { bytesOf, main, realWorld } = require('../dist/nodeport.cjs')
 
-main(process.argv.slice(2), realWorld(process)).then((code) => {
+const { env, pid, stdout, stderr } = process
+const world = realWorld({
+  cwd: () => process.cwd(),
+  env,
+  pid,
+  stdin: () => bytesOf(0),
+  stdout,
+  stderr,
+})
+
+main(process.argv.slice(2), world).then((code) => {
   process.exitCode = code
 })

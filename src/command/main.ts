@@ -3,6 +3,7 @@ import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { programFor } from './program.ts'
 
+export { bytesOf } from '../world/read-sources.ts'
 export { realWorld } from '../world/real-world.ts'
 
 /** Runs one command line, and answers what the shell is to be told. */

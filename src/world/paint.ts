@@ -1,6 +1,8 @@
 import { type Paint, plain } from '../diagnostic/frame.ts'
 import type { ColourWish } from './world.ts'
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /**
  * Colours where a person looks on. A flag goes before FORCE_COLOR, that before NO_COLOR, and all
  * before what the stream is.
@@ -8,7 +10,7 @@ import type { ColourWish } from './world.ts'
 export async function paintFor(
   isTerminal: boolean,
   wish: ColourWish,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): Promise<Paint> {
   if (!wantsColour(isTerminal, wish, environment)) return plain
   const { Chalk } = await import('chalk')
@@ -22,11 +24,7 @@ export async function paintFor(
   }
 }
 
-function wantsColour(
-  isTerminal: boolean,
-  wish: ColourWish,
-  environment: NodeJS.ProcessEnv,
-): boolean {
+function wantsColour(isTerminal: boolean, wish: ColourWish, environment: Environment): boolean {
   if (wish !== 'auto') return wish === 'always'
   const { FORCE_COLOR, NO_COLOR, TERM } = environment
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'

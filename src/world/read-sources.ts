@@ -18,19 +18,24 @@ const extensions = ['.json', '.yaml', '.yml']
 /** Node holds no longer text. */
 const mostBytes = constants.MAX_STRING_LENGTH
 
+/** Where paths begin, and what `-` stands for. */
+export interface Shelf {
+  readonly cwd: string
+  readonly stdin: () => Buffer
+}
+
 /**
  * Reads what `-f` names, in the order given, as kubectl does: a directory stands for its manifests,
  * sorted, and a file that is named twice is read twice. Standard input can be read only once.
  */
 export function readSources(
-  cwd: string,
+  { cwd, stdin }: Shelf,
   paths: readonly string[],
   recursive: boolean,
-  standardInput = 0,
 ): Source[] {
   return paths.flatMap((path, index) => {
     if (path !== '-') return filesOf(cwd, path, recursive).map((file) => readFile(cwd, file))
-    return paths.indexOf('-') === index ? [readStandardInput(standardInput)] : []
+    return paths.indexOf('-') === index ? [readStandardInput(stdin)] : []
   })
 }
 
@@ -87,15 +92,16 @@ function readFile(cwd: string, path: string): Source {
   }
 }
 
-function readStandardInput(file: number): Source {
+function readStandardInput(stdin: () => Buffer): Source {
   try {
-    return { name: '-', ...textOf(bytesOf(file)) }
+    return { name: '-', ...textOf(stdin()) }
   } catch (cause) {
     throw unreadable('-', cause)
   }
 }
 
-function bytesOf(file: number): Buffer {
+/** All that an open file, a pipe or a terminal has to give. */
+export function bytesOf(file: number): Buffer {
   const status = fstatSync(file)
   if (status.size > mostBytes) throw tooLong()
   return status.isFile() ? readFileSync(file) : bytesOfStream(file)

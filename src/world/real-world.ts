@@ -5,21 +5,37 @@ import { paintFor } from './paint.ts'
 import { readSources } from './read-sources.ts'
 import type { Host, World } from './world.ts'
 
+/** What we need of a process. */
+export interface ProcessLike {
+  readonly cwd: () => string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly pid: number
+  readonly stdin: () => Buffer
+  readonly stdout: Writable
+  readonly stderr: Writable
+}
+
+interface Writable {
+  readonly write: (text: string) => unknown
+  readonly isTTY?: boolean
+}
+
 /** The world as it is: this process, its files and its machine. */
-export function realWorld(process: NodeJS.Process): World {
+export function realWorld(process: ProcessLike): World {
   const cwd = process.cwd()
+  const pathTo = (path: string): string => resolve(cwd, path)
   return {
-    readSources: (paths, recursive) => readSources(cwd, paths, recursive),
+    readSources: (paths, recursive) => readSources({ cwd, stdin: process.stdin }, paths, recursive),
     print: (text) => void process.stdout.write(text),
     say: (text) => void process.stderr.write(text),
     paintFor: (stream, wish) => paintFor(process[stream].isTTY === true, wish, process.env),
-    writeFile: (path, text) => writeWhole(resolve(cwd, path), text),
+    writeFile: (path, text) => writeWhole(pathTo(path), text, process.pid),
     host,
   }
 }
 
-function writeWhole(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`
+function writeWhole(path: string, text: string, pid: number): void {
+  const temporary = `${path}.${pid}.tmp`
   writeFileSync(temporary, text)
   renameSync(temporary, path)
 }

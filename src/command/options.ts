@@ -1,0 +1,111 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type CIDR, parseCIDR, printCIDR } from '../address/cidr.ts'
+import { type PortRange, parseRange } from '../address/port.ts'
+import { didYouMean } from '../diagnostic/suggest.ts'
+import { serviceCIDRFault } from '../pool/cluster-ip-pool.ts'
+import type { ColourWish } from '../world/world.ts'
+
+// The flags that several verbs share, under kubectl's names where kubectl has them. What a flag is
+// set to is read here, so that a verb gets values and never texts.
+
+export interface InputOptions {
+  readonly filename: readonly string[]
+  readonly recursive: boolean
+  readonly namespace: string | undefined
+}
+
+export function withInput(command: Command): Command {
+  return command
+    .option('-f, --filename <path>', 'a file, a directory, or - for standard input', collect, [])
+    .option('-R, --recursive', 'read the folders below a directory too', false)
+    .option('-n, --namespace <name>', 'the namespace of objects that name none')
+}
+
+export interface PoolFlags {
+  readonly nodePortRange: PortRange
+  readonly reserveNodePorts: readonly PortRange[]
+  readonly serviceCidr: readonly CIDR[]
+}
+
+export function withPools(command: Command): Command {
+  return command
+    .addOption(
+      flag(
+        '--node-port-range <range>',
+        'the numbers that node ports are taken from',
+        range,
+      ).default(parseRange('30000-32767'), '30000-32767'),
+    )
+    .addOption(
+      flag('--reserve-node-ports <list>', 'node ports never handed out unasked', ranges).default(
+        [],
+        'none',
+      ),
+    )
+    .addOption(
+      flag(
+        '--service-cidr <cidrs>',
+        'the addresses that cluster IPs are taken from',
+        serviceCIDRs,
+      ).default(serviceCIDRs('10.96.0.0/12'), '10.96.0.0/12'),
+    )
+}
+
+export interface ColourOption {
+  readonly color: ColourWish
+}
+
+export function withColour(command: Command): Command {
+  return command.addOption(
+    new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
+  )
+}
+
+/** Repeated flags add up. */
+export function collect<T>(value: T, before: readonly T[]): readonly T[] {
+  return [...before, value]
+}
+
+/** A flag whose value is read by a function; what it throws is a usage error. */
+export function flag<T>(name: string, description: string, read: (text: string) => T): Option {
+  return new Option(name, description).argParser(read)
+}
+
+/** Reads one of several words, with a suggestion where it is none of them. */
+export function oneOf<T extends string>(words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = words.find((word) => word === text)
+    if (found !== undefined) return found
+    const hint = didYouMean(text, words)
+    const choices = `it is one of ${words.join(', ')}`
+    throw new InvalidArgumentError(hint === undefined ? `${choices}.` : `${choices}; ${hint}`)
+  }
+}
+
+export function range(text: string): PortRange {
+  const read = parseRange(text)
+  if (typeof read === 'string') throw new InvalidArgumentError(`${read}.`)
+  return read
+}
+
+export function ranges(text: string): readonly PortRange[] {
+  return text === '' ? [] : text.split(',').map(range)
+}
+
+function serviceCIDRs(text: string): readonly CIDR[] {
+  const cidrs = text.split(',').map((part) => {
+    const cidr = parseCIDR(part.trim())
+    if (cidr === undefined) throw new InvalidArgumentError(`"${part}" is no CIDR.`)
+    const fault = serviceCIDRFault(cidr)
+    if (fault !== undefined) throw new InvalidArgumentError(`${printCIDR(cidr)}: ${fault}.`)
+    return cidr
+  })
+  const [first, second, third] = cidrs
+  if (third !== undefined) throw new InvalidArgumentError('give one CIDR, or one of each family.')
+  if (first !== undefined && second !== undefined) {
+    if (first.base.includes(':') === second.base.includes(':')) {
+      throw new InvalidArgumentError('two CIDRs must be of two families.')
+    }
+  }
+  return cidrs
+}
