@@ -35,7 +35,11 @@ function writeAll(
   out.push(entries.length === 0 ? close : newLine + close)
 }
 
+/** ASCII in which nothing is escaped, which is nearly everything. */
+const simple = /^[ !#-%'-;=?-[\]-~]*$/
+
 function printText(text: string): string {
+  if (simple.test(text)) return `"${text}"`
   return JSON.stringify(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
     /[<>&\u2028\u2029]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -84,7 +84,12 @@ function sortedEntries(value: object): [string, unknown][] {
 
 /** Letters come last, and numbers within names are compared as numbers: `a2` before `a10`. */
 function compareKeys(a: string, b: string): number {
-  if (a === b) return 0
+  let same = 0
+  while (same < a.length && a[same] === b[same]) same += 1
+  // Most keys part at two letters of the alphabet.
+  if (/[A-Za-z]/.test(a[same] ?? '') && /[A-Za-z]/.test(b[same] ?? '')) {
+    return a.charCodeAt(same) - b.charCodeAt(same)
+  }
   const left = [...a]
   const right = [...b]
   for (let i = 0; i < left.length && i < right.length; i++) {
@@ -149,8 +154,12 @@ function printNumber(value: number): string {
 
 const widest = 80
 
+/** Words without blanks, which are nearly everything: nothing in them has to be looked at again. */
+const simple = /^[A-Za-z][A-Za-z0-9_./-]*$/
+
 /** A text in the plainest style that gives it back. `column` is where on the line it begins. */
 function printText(text: string, column: number, indent: number, role: 'key' | 'value'): string {
+  if (simple.test(text) && kubectlScalar(text) === text) return text
   const letters = text.replace(/\p{Surrogate}/gu, '\ufffd')
   const place = { column, indent: role === 'key' ? undefined : indent }
   if (letters.includes('\n')) {
