@@ -112,7 +112,7 @@ function compareKeys(a: string, b: string): number {
 }
 
 const letter = /^\p{L}/u
-const digit = /^[0-9]/
+const digit = /^\p{Nd}/u
 
 /** Whether digits before a place hold more than zeros. */
 function followsNumber(letters: readonly string[], at: number): boolean {
@@ -129,7 +129,10 @@ function numberAt(
 ): { value: number; end: number } {
   let value = inNumber ? 1 : 0
   let end = at
-  for (; digit.test(letters[end] ?? ''); end++) value = value * 10 + Number(letters[end])
+  for (; digit.test(letters[end] ?? ''); end++) {
+    // Digits of other scripts count from the ASCII zero, too.
+    value = value * 10 + (letters[end]?.codePointAt(0) ?? 0) - 48
+  }
   return { value, end }
 }
 
