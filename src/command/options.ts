@@ -16,7 +16,7 @@ export interface InputOptions {
 
 export function withInput(command: Command): Command {
   return command
-    .option('-f, --filename <path>', 'a file, a directory, or - for standard input', collect, [])
+    .addOption(repeated('-f, --filename <path>', 'a file, a directory, or - for standard input'))
     .option('-R, --recursive', 'read the folders below a directory too', false)
     .option('-n, --namespace <name>', 'the namespace of objects that name none')
 }
@@ -30,16 +30,24 @@ export interface PoolFlags {
 export function withPools(command: Command): Command {
   return command
     .addOption(
-      flag('--node-port-range <range>', 'the numbers that node ports are taken from', range)
-        .default(parseRange('30000-32767'), '30000-32767'),
+      flag(
+        '--node-port-range <range>',
+        'the numbers that node ports are taken from',
+        range,
+      ).default(parseRange('30000-32767'), '30000-32767'),
     )
     .addOption(
-      flag('--reserve-node-ports <list>', 'node ports never handed out unasked', ranges)
-        .default([], 'none'),
+      flag('--reserve-node-ports <list>', 'node ports never handed out unasked', ranges).default(
+        [],
+        'none',
+      ),
     )
     .addOption(
-      flag('--service-cidr <cidrs>', 'the addresses that cluster IPs are taken from', serviceCIDRs)
-        .default(serviceCIDRs('10.96.0.0/12'), '10.96.0.0/12'),
+      flag(
+        '--service-cidr <cidrs>',
+        'the addresses that cluster IPs are taken from',
+        serviceCIDRs,
+      ).default(serviceCIDRs('10.96.0.0/12'), '10.96.0.0/12'),
     )
 }
 
@@ -53,9 +61,11 @@ export function withColour(command: Command): Command {
   )
 }
 
-/** Repeated flags add up. */
-export function collect<T>(value: T, before: readonly T[]): readonly T[] {
-  return [...before, value]
+/** A flag that adds up when it is given again. */
+export function repeated(name: string, description: string): Option {
+  return new Option(name, description)
+    .argParser((value, before: readonly string[]) => [...before, value])
+    .default([], '')
 }
 
 /** A flag whose value is read by a function; what it throws is a usage error. */
