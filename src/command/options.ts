@@ -16,7 +16,7 @@ export interface InputOptions {
 
 export function withInput(command: Command): Command {
   return command
-    .option('-f, --filename <path>', 'a file, a directory, or - for standard input', collect, [])
+    .addOption(repeated('-f, --filename <path>', 'a file, a directory, or - for standard input'))
     .option('-R, --recursive', 'read the folders below a directory too', false)
     .option('-n, --namespace <name>', 'the namespace of objects that name none')
 }
@@ -61,9 +61,11 @@ export function withColour(command: Command): Command {
   )
 }
 
-/** Repeated flags add up. */
-export function collect<T>(value: T, before: readonly T[]): readonly T[] {
-  return [...before, value]
+/** A flag that adds up when it is given again. */
+export function repeated(name: string, description: string): Option {
+  return new Option(name, description)
+    .argParser((value, before: readonly string[]) => [...before, value])
+    .default([], '')
 }
 
 /** A flag whose value is read by a function; what it throws is a usage error. */

@@ -19,7 +19,7 @@ import { kubectlScalar, yaml12Scalar } from './scalar.ts'
 
 // Nearly every manifest is printed by kubectl, Helm or a person in one plain dialect of YAML: block
 // mappings and lists, scalars on one line, literal blocks. Read line by line, that dialect takes
-// a fifth of the time that YAML as a whole takes, and a fraction of the memory. Whatever is
+// a quarter of the time that YAML as a whole takes, and a fraction of the memory. Whatever is
 // not in the dialect, mistakes among it, is left to tree.ts, which knows all of YAML: where both
 // read a document they must read the same, and this reader never takes what the other refuses.
 

@@ -11,6 +11,8 @@ export interface Pod extends KubernetesObject, PodSpec {
   /** Somebody asked for its deletion. */
   readonly terminating: boolean
   readonly creationTimestamp: string | undefined
+  /** Made up from a workload whose pods have no address yet. */
+  readonly simulated?: boolean | undefined
 }
 
 /** What a pod and the template of a workload have in common. */

@@ -1,0 +1,18 @@
+import { printDOT } from './graph-dot.ts'
+import { printMermaid } from './graph-mermaid.ts'
+import type { Graph } from './graph-model.ts'
+import { printSVG } from './graph-svg.ts'
+
+export const graphFormats = ['mermaid', 'dot', 'svg'] as const
+export type GraphFormat = (typeof graphFormats)[number]
+
+export function printGraph(graph: Graph, format: GraphFormat): string {
+  switch (format) {
+    case 'mermaid':
+      return printMermaid(graph)
+    case 'dot':
+      return printDOT(graph)
+    case 'svg':
+      return printSVG(graph)
+  }
+}
