@@ -115,6 +115,32 @@ export interface Unusable {
   readonly help: string | undefined
 }
 
+// kube-proxy's configuration ------------------------------------------------------------------------
+
+export const proxyConfigMissing = complaint(
+  'proxy-config-missing',
+  'error',
+  'a configuration of kube-proxy is a KubeProxyConfiguration',
+  () => ({
+    message: 'there is no KubeProxyConfiguration in this file',
+    help: 'give --config the file that kube-proxy was started with',
+  }),
+)
+
+export const proxyConfigType = complaint(
+  'proxy-config-type',
+  'error',
+  'a value in the configuration of kube-proxy has the type that kube-proxy expects',
+  (path: string, expected: string) => ({ message: `${path} must be ${expected}` }),
+)
+
+export const proxyConfigValue = complaint(
+  'proxy-config-value',
+  'error',
+  'a value in the configuration of kube-proxy is one that kube-proxy would take',
+  (message: string, help: string | undefined) => ({ message, help }),
+)
+
 // The table ----------------------------------------------------------------------------------------
 
 export const virtualServerConflict = complaint(
@@ -201,6 +227,9 @@ export const complaints: readonly Complaint[] = [
   annotationUnknown,
   annotationMisplaced,
   annotationValue,
+  proxyConfigMissing,
+  proxyConfigType,
+  proxyConfigValue,
   virtualServerConflict,
   forwardingKeepsPort,
   nodeUnknown,

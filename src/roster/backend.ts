@@ -27,7 +27,7 @@ export function backendsOf(
   { name, protocol }: Pick<ServicePort, 'name' | 'protocol'>,
   family: Family,
 ): readonly Backend[] {
-  const found = new Map<string, Backend>()
+  const found: Backend[] = []
   for (const slice of answer.slices) {
     if (slice.addressType !== family || Object.hasOwn(slice.labels, headlessLabel)) continue
     for (const { name: portName, protocol: portProtocol, port } of slice.ports) {
@@ -35,7 +35,7 @@ export function backendsOf(
       if (port !== undefined && isPort(port)) gather(slice, port, family, answer, found)
     }
   }
-  return [...found].sort(byKey).map(([, backend]) => backend)
+  return eachOnce(found.sort(compareAddresses))
 }
 
 function gather(
@@ -43,21 +43,43 @@ function gather(
   port: number,
   family: Family,
   { weights }: Answer,
-  found: Map<string, Backend>,
+  found: Backend[],
 ): void {
   const weightOfSlice = weightOf(slice)
   for (const endpoint of slice.endpoints) {
     const address = readIP(endpoint.address)?.ip
     if (address === undefined || familyOf(address) !== family) continue
-    const key = withPort(address, port)
-    // Of one address and port given twice, the later counts, unless it is about to go.
-    if (endpoint.terminating && found.has(key)) continue
     const { pod } = endpoint
     const weight = (pod === undefined ? undefined : weights.get(pod)) ?? weightOfSlice
-    found.set(key, { address, port, endpoint, weight })
+    found.push({ address, port, endpoint, weight })
   }
 }
 
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0
+interface Addressed {
+  readonly address: IP
+  readonly port: number
+}
+
+/**
+ * The order of the texts `10.0.0.1:80` and `[fd00::1]:80`, of one family. What follows an address is
+ * looked at only where one address is the beginning of another.
+ */
+export function compareAddresses(a: Addressed, b: Addressed): number {
+  if (a.address === b.address && a.port === b.port) return 0
+  const { address: left } = a
+  const { address: right } = b
+  const apart = left.length === right.length && left !== right
+  if (apart || !(left.startsWith(right) || right.startsWith(left))) return left < right ? -1 : 1
+  return withPort(left, a.port) < withPort(right, b.port) ? -1 : 1
+}
+
+/** Of one address and port given twice, the later counts, unless it is about to go. */
+function eachOnce(sorted: readonly Backend[]): readonly Backend[] {
+  const once: Backend[] = []
+  for (const backend of sorted) {
+    const last = once.at(-1)
+    if (last === undefined || compareAddresses(last, backend) !== 0) once.push(backend)
+    else if (!backend.endpoint.terminating) once[once.length - 1] = backend
+  }
+  return once
 }

@@ -1,16 +1,18 @@
-import { familyOf, type IP, withPort } from '../address/ip.ts'
+import { familyOf, type IP } from '../address/ip.ts'
+import { isPort } from '../address/port.ts'
 import { directorNoAddress, directorNoNodePort } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import { nameOf } from '../object/metadata.ts'
 import { hasNodePorts, type Service, type ServicePort } from '../object/service.ts'
 import { placeOf } from '../object/written.ts'
-import { type Backend, backendsOf } from '../roster/backend.ts'
+import { type Backend, backendsOf, compareAddresses } from '../roster/backend.ts'
 import { familiesOf } from '../roster/families.ts'
 import { type Answer, answerOf, type Roster } from '../roster/roster.ts'
 import {
   type Answering,
   causeOf,
   type Front,
+  isServable,
   namedFronts,
   realServerOf,
   serverAt,
@@ -35,9 +37,10 @@ export function directorServersOf(
   const answer = answerOf(roster, service)
   let isReachable = false
   const servers = service.spec.ports.flatMap((port, index) => {
+    if (!isServable(port)) return []
     const fronts = frontsOf(service, port, index, director)
     isReachable ||= fronts.length > 0
-    if (settings.forwarding === 'masq' && port.nodePort === 0) {
+    if (settings.forwarding === 'masq' && !isPort(port.nodePort)) {
       if (fronts.length > 0) reportNoNodePort(service, port, index, report)
       return []
     }
@@ -121,8 +124,7 @@ function answeringOf(
 function onePerAddress(answering: readonly Answering[]): readonly Answering[] {
   const byAddress = new Map<IP, Answering>()
   for (const it of answering) if (!byAddress.has(it.address)) byAddress.set(it.address, it)
-  const keyOf = ({ address, port }: Answering): string => withPort(address, port)
-  return [...byAddress.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  return [...byAddress.values()].sort(compareAddresses)
 }
 
 function reportNoAddress(service: Service, report: Report): void {

@@ -1,5 +1,5 @@
 import { familyOf, type IP, readIP } from '../address/ip.ts'
-import { protocolNumbers } from '../address/port.ts'
+import { isPort, isProtocol, protocolNumbers } from '../address/port.ts'
 import type { Path } from '../manifest/document.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Ingress, Service, ServicePort } from '../object/service.ts'
@@ -19,6 +19,11 @@ export interface Front {
   readonly address: IP
   readonly port: number
   readonly cause: Cause
+}
+
+/** Whether IPVS could serve a port; what the API server refuses is reported where that is checked. */
+export function isServable({ protocol, port }: ServicePort): boolean {
+  return isProtocol(protocol) && isPort(port)
 }
 
 /** Why a virtual server is there, and the way to where that is written. */

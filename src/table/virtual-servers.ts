@@ -1,4 +1,5 @@
 import { type Family, familyOf, type IP } from '../address/ip.ts'
+import { isPort } from '../address/port.ts'
 import { forwardingKeepsPort } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import { annotations } from '../object/annotation.ts'
@@ -8,7 +9,7 @@ import { type Backend, backendsOf } from '../roster/backend.ts'
 import { clusterIPsOf } from '../roster/families.ts'
 import { type Answer, answerOf, type Roster } from '../roster/roster.ts'
 import { choose } from './choice.ts'
-import { causeOf, type Front, namedFronts, realServerOf, serverAt } from './front.ts'
+import { causeOf, type Front, isServable, namedFronts, realServerOf, serverAt } from './front.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import type { NodeView } from './view.ts'
 import type { RealServer, VirtualServer } from './virtual-server.ts'
@@ -33,6 +34,7 @@ export function virtualServersOf(
     const clusterIP = clusterIPs.find((ip) => familyOf(ip) === family)
     if (clusterIP === undefined) return []
     return service.spec.ports.flatMap((port, index) => {
+      if (!isServable(port)) return []
       const fronts = frontsOf(service, port, index, clusterIP, node)
       const isAccessible = fronts.external.length > 0 || port.nodePort !== 0
       const backends = backendsOf(answer, port, family)
@@ -79,7 +81,7 @@ function frontsOf(
   // Whoever balances as a proxy wants to see the packets, even those from the nodes.
   const named = namedFronts(service, port, ({ ipMode }) => ipMode !== 'Proxy')
   const external = named.filter(({ address }) => isOfFamily(address))
-  if (port.nodePort !== 0) {
+  if (isPort(port.nodePort)) {
     const cause = causeOf(service, port, 'nodePort', [...path, 'nodePort'])
     for (const address of addresses) {
       if (isOfFamily(address)) external.push({ address, port: port.nodePort, cause })
