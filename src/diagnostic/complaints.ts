@@ -214,6 +214,136 @@ function listed(words: readonly string[], and: 'and' | 'or' = 'and'): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${and} ${last}`
 }
 
+// Handing out numbers -----------------------------------------------------------------------------
+// The messages are the API server's own; what to do about them is for nodeport to say.
+
+export const nodePortTaken = complaint(
+  'node-port-taken',
+  'error',
+  'a node port is granted to one Service',
+  (message: string, holder: Holder | undefined, free: string | undefined) => ({
+    message,
+    label: 'already allocated',
+    help: insteadOf(holder, free),
+  }),
+)
+
+export const nodePortRepeated = complaint(
+  'node-port-repeated',
+  'error',
+  'a node port is given once for each protocol of a Service',
+  (message: string) => ({
+    message,
+    label: 'given again here',
+    help: 'give each port of one protocol a number of its own, or leave nodePort out',
+  }),
+)
+
+export const nodePortOutOfRange = complaint(
+  'node-port-out-of-range',
+  'error',
+  'a node port lies in the range of the cluster',
+  (message: string, free: string | undefined) => ({
+    message,
+    label: 'out of range',
+    help: `${suggestion(free)}--node-port-range tells of another range`,
+  }),
+)
+
+export const nodePortRangeFull = complaint(
+  'node-port-range-full',
+  'error',
+  'the node port range has a number for every port that needs one',
+  (message: string) => ({
+    message,
+    help: 'widen --node-port-range, or give up node ports that nobody uses',
+  }),
+)
+
+export const clusterIPTaken = complaint(
+  'cluster-ip-taken',
+  'error',
+  'a cluster IP is granted to one Service',
+  (message: string, holder: Holder | undefined, free: string | undefined) => ({
+    message,
+    label: 'already allocated',
+    help: insteadOf(holder, free),
+  }),
+)
+
+export const clusterIPOutOfRange = complaint(
+  'cluster-ip-out-of-range',
+  'error',
+  'a cluster IP lies in the service CIDR, and is neither its first nor its broadcast address',
+  (message: string, free: string | undefined) => ({
+    message,
+    label: 'out of range',
+    help: `${suggestion(free)}--service-cidr tells of another range`,
+  }),
+)
+
+export const clusterIPRangeFull = complaint(
+  'cluster-ip-range-full',
+  'error',
+  'the service CIDR has an address for every Service that needs one',
+  (message: string) => ({
+    message,
+    help: 'give a larger block with --service-cidr, or give up Services that nobody uses',
+  }),
+)
+
+export const familyNotConfigured = complaint(
+  'ip-family-not-configured',
+  'error',
+  'the cluster has the address families that a Service asks for',
+  (message: string, family: string) => ({
+    message,
+    help: `give --service-cidr an ${family} block too, or do without ${family} here`,
+  }),
+)
+
+export const familyPolicy = complaint(
+  'ip-family-policy',
+  'error',
+  'ipFamilyPolicy and the number of addresses agree',
+  (message: string, policy: string) => ({ message, help: `set ipFamilyPolicy: ${policy}` }),
+)
+
+export const immutableField = complaint(
+  'immutable-field',
+  'error',
+  'what a Service was granted once does not change',
+  (message: string, held: string) => ({
+    message,
+    label: 'cannot change',
+    help: `the ledger holds ${held}: keep that, or delete the Service first`,
+  }),
+)
+
+/** Said beside the place of whoever was granted a number, if there is one. */
+export function hasIt({ service, by }: Holder): string {
+  if (by === 'cluster') return `${service} has it in every cluster`
+  return by === 'ledger' ? `${service} holds it in the ledger` : `${service} has it`
+}
+
+/** Whoever has a number that somebody else asks for. */
+export interface Holder {
+  /** `default/web` */
+  readonly service: string
+  /** How it got the number: by the ledger, by a wish, or because every cluster gives it that one. */
+  readonly by: 'ledger' | 'wish' | 'cluster'
+}
+
+/** Whoever has it is named here where no place in a manifest shows it. */
+function insteadOf(holder: Holder | undefined, free: string | undefined): string {
+  const instead = free === undefined ? 'no other is free' : `${free} is free`
+  return holder === undefined ? instead : `${hasIt(holder)}; ${instead}`
+}
+
+function suggestion(free: string | undefined): string {
+  return free === undefined ? '' : `${free} is free; `
+}
+
 /** Every kind of fault with words of its own, by code. */
 export const complaints: readonly Complaint[] = [
   yamlSyntax,
@@ -235,4 +365,14 @@ export const complaints: readonly Complaint[] = [
   nodeUnknown,
   directorNoAddress,
   directorNoNodePort,
+  nodePortTaken,
+  nodePortRepeated,
+  nodePortOutOfRange,
+  nodePortRangeFull,
+  clusterIPTaken,
+  clusterIPOutOfRange,
+  clusterIPRangeFull,
+  familyNotConfigured,
+  familyPolicy,
+  immutableField,
 ]

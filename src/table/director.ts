@@ -3,8 +3,9 @@ import { isPort } from '../address/port.ts'
 import { directorNoAddress, directorNoNodePort } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import { nameOf } from '../object/metadata.ts'
-import { hasNodePorts, type Service, type ServicePort } from '../object/service.ts'
+import { hasNodePorts, type ServicePort } from '../object/service.ts'
 import { placeOf } from '../object/written.ts'
+import type { Granted } from '../pool/grant.ts'
 import { type Backend, backendsOf, compareAddresses } from '../roster/backend.ts'
 import { familiesOf } from '../roster/families.ts'
 import { type Answer, answerOf, type Roster } from '../roster/roster.ts'
@@ -26,7 +27,7 @@ import type { VirtualServer } from './virtual-server.ts'
  * each sending to the nodes. What is for the cluster's own use only is passed over.
  */
 export function directorServersOf(
-  service: Service,
+  service: Granted,
   roster: Roster,
   director: DirectorView,
   defaults: Settings,
@@ -55,14 +56,14 @@ export function directorServersOf(
   return servers
 }
 
-function isForOutside({ spec }: Service): boolean {
+function isForOutside({ spec }: Granted): boolean {
   if (spec.type === 'ClusterIP') return (spec.externalIPs ?? []).length > 0
   return hasNodePorts(spec.type)
 }
 
 /** Addresses of a family that the Service is not of would lead to nodes that do not listen there. */
 function frontsOf(
-  service: Service,
+  service: Granted,
   port: ServicePort,
   index: number,
   { vips }: DirectorView,
@@ -82,7 +83,7 @@ function frontsOf(
  */
 function targetsFor(
   { address }: Front,
-  { spec }: Service,
+  { spec }: Granted,
   port: ServicePort,
   answer: Answer,
   { targets }: DirectorView,
@@ -127,13 +128,13 @@ function onePerAddress(answering: readonly Answering[]): readonly Answering[] {
   return [...byAddress.values()].sort(compareAddresses)
 }
 
-function reportNoAddress(service: Service, report: Report): void {
+function reportNoAddress(service: Granted, report: Report): void {
   const { origin } = service
   report(directorNoAddress(nameOf(service)).at(origin && placeOf(origin, ['spec', 'type'])))
 }
 
 function reportNoNodePort(
-  service: Service,
+  service: Granted,
   { name, port }: ServicePort,
   index: number,
   report: Report,

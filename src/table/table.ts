@@ -1,7 +1,7 @@
 import { keepsIt, virtualServerConflict } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import { nameOf } from '../object/metadata.ts'
-import type { Service } from '../object/service.ts'
+import type { Granted } from '../pool/grant.ts'
 import type { Roster } from '../roster/roster.ts'
 import { directorServersOf } from './director.ts'
 import type { Settings } from './settings.ts'
@@ -11,7 +11,7 @@ import { virtualServersOf } from './virtual-servers.ts'
 
 /** The whole table of a node or a director, whatever the order of the Services. */
 export function tableFor(
-  services: readonly Service[],
+  services: readonly Granted[],
   roster: Roster,
   view: View,
   defaults: Settings,
@@ -26,7 +26,7 @@ export function tableFor(
 
 /** What one Service asks for, before it is known whether another asks for the same. */
 export function serversFor(
-  service: Service,
+  service: Granted,
   roster: Roster,
   view: View,
   defaults: Settings,

@@ -3,8 +3,9 @@ import { isPort } from '../address/port.ts'
 import { forwardingKeepsPort } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import { annotations } from '../object/annotation.ts'
-import type { Service, ServicePort } from '../object/service.ts'
+import type { ServicePort } from '../object/service.ts'
 import { placeOf } from '../object/written.ts'
+import type { Granted } from '../pool/grant.ts'
 import { type Backend, backendsOf } from '../roster/backend.ts'
 import { clusterIPsOf } from '../roster/families.ts'
 import { type Answer, answerOf, type Roster } from '../roster/roster.ts'
@@ -20,7 +21,7 @@ import type { RealServer, VirtualServer } from './virtual-server.ts'
  * the node ports. A virtual server is there also where nobody answers.
  */
 export function virtualServersOf(
-  service: Service,
+  service: Granted,
   roster: Roster,
   node: NodeView,
   defaults: Settings,
@@ -55,7 +56,7 @@ export function virtualServersOf(
 const families: readonly Family[] = ['IPv4', 'IPv6']
 
 /** Another proxy may have been asked to look after a Service; an ExternalName needs none. */
-function isProxied({ spec, labels }: Service): boolean {
+function isProxied({ spec, labels }: Granted): boolean {
   return (
     spec.type !== 'ExternalName' &&
     !Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name')
@@ -69,7 +70,7 @@ interface Fronts {
 }
 
 function frontsOf(
-  service: Service,
+  service: Granted,
   port: ServicePort,
   index: number,
   clusterIP: IP,
@@ -116,7 +117,7 @@ function keepingPort(server: VirtualServer): VirtualServer {
 
 function reportMovedPort(
   servers: readonly VirtualServer[],
-  { origin, annotations: texts }: Service,
+  { origin, annotations: texts }: Granted,
   index: number,
   { forwarding }: Settings,
   report: Report,

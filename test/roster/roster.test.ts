@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Cluster } from '../../src/object/cluster.ts'
 import type { Endpoint, EndpointSlice } from '../../src/object/endpoint-slice.ts'
 import type { Pod } from '../../src/object/pod.ts'
 import type { Service } from '../../src/object/service.ts'
+import type { GrantedSpec } from '../../src/pool/grant.ts'
 import { endpointsOf as endpointsFor } from '../../src/roster/endpoints.ts'
 import { answerOf, rosterOf } from '../../src/roster/roster.ts'
 import {
@@ -10,6 +10,7 @@ import {
   containerOf,
   endpointOf,
   endpointsOf,
+  type GrantedCluster,
   nodeOf,
   podOf,
   serviceOf,
@@ -57,7 +58,7 @@ describe('a pod as an endpoint', () => {
     expect(slice?.endpoints).toMatchObject([{ address: '10.244.1.5', pod: 'web-0', ...expected }])
   })
 
-  test.each<[string, Partial<Pod>, Partial<Service['spec']>, string[]]>([
+  test.each<[string, Partial<Pod>, Partial<GrantedSpec>, string[]]>([
     ['F8: on a node that nobody knows', { nodeName: 'nowhere' }, {}, []],
     ['F8: on no node', { nodeName: undefined }, {}, []],
     [
@@ -197,7 +198,7 @@ describe('who answers', () => {
   const lock = endpointsOf({ annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } })
   const waiting = [podOf('web-0', { podIPs: [], phase: 'Pending' })]
 
-  test.each<[string, Partial<Cluster>, string]>([
+  test.each<[string, Partial<GrantedCluster>, string]>([
     ['slices first', everything, 'slices'],
     ['then Endpoints', { ...everything, slices: [] }, 'endpoints'],
     [
@@ -295,7 +296,7 @@ describe('Endpoints as Kubernetes would make them', () => {
   })
 })
 
-function slicesOf(service: Service, parts: Partial<Cluster>): readonly EndpointSlice[] {
+function slicesOf(service: Service, parts: Partial<GrantedCluster>): readonly EndpointSlice[] {
   return answerOf(
     rosterOf(clusterOf(parts), () => {}),
     service,

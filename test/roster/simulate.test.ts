@@ -3,12 +3,18 @@ import fc from 'fast-check'
 import { contains, parseCIDR } from '../../src/address/cidr.ts'
 import { familyOf, parseIP } from '../../src/address/ip.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
-import type { Cluster } from '../../src/object/cluster.ts'
 import type { Pod } from '../../src/object/pod.ts'
 import type { Workload } from '../../src/object/workload.ts'
 import { answerOf, rosterOf } from '../../src/roster/roster.ts'
 import { simulate } from '../../src/roster/simulate.ts'
-import { clusterOf, nodeOf, podOf, serviceOf, workloadOf } from '../support/objects.ts'
+import {
+  clusterOf,
+  type GrantedCluster,
+  nodeOf,
+  podOf,
+  serviceOf,
+  workloadOf,
+} from '../support/objects.ts'
 
 const nodes = ['a', 'b', 'c'].map((letter, index) =>
   nodeOf(`node-${letter}`, { podCIDRs: [`10.244.${index}.0/24`, `fd00:10:244:${index}::/64`] }),
@@ -148,7 +154,7 @@ describe('made-up pods', () => {
   })
 })
 
-function podsOf(parts: Partial<Cluster>): readonly Pod[] {
+function podsOf(parts: Partial<GrantedCluster>): readonly Pod[] {
   return simulate(clusterOf(parts)).pods
 }
 

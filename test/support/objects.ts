@@ -4,13 +4,19 @@ import type { Endpoints } from '../../src/object/endpoints.ts'
 import type { KubernetesObject } from '../../src/object/metadata.ts'
 import type { Node } from '../../src/object/node.ts'
 import type { Container, ContainerPort, Pod } from '../../src/object/pod.ts'
-import type { Service, ServicePort, ServiceSpec } from '../../src/object/service.ts'
+import type { ServicePort } from '../../src/object/service.ts'
 import type { Workload } from '../../src/object/workload.ts'
+import type { Granted, GrantedSpec } from '../../src/pool/grant.ts'
 
 // Objects as they are after reading, for tests that are about what comes later. Each builder fills
 // in what a test does not care about.
 
-export function clusterOf(parts: Partial<Cluster>): Cluster {
+/** A cluster after the pools: its Services have all their numbers. */
+export interface GrantedCluster extends Cluster {
+  readonly services: readonly Granted[]
+}
+
+export function clusterOf(parts: Partial<GrantedCluster>): GrantedCluster {
   return {
     services: [],
     slices: [],
@@ -28,12 +34,12 @@ function metadata(name: string): KubernetesObject {
   return { namespace: 'default', name, labels: {}, annotations: {}, origin: undefined }
 }
 
-type ServiceParts = Partial<Omit<Service, 'spec'>> & {
-  readonly spec?: Partial<Omit<ServiceSpec, 'ports'>>
+type ServiceParts = Partial<Omit<Granted, 'spec'>> & {
+  readonly spec?: Partial<Omit<GrantedSpec, 'ports'>>
   readonly ports?: readonly Partial<ServicePort>[]
 }
 
-export function serviceOf({ spec, ports = [{}], ...rest }: ServiceParts): Service {
+export function serviceOf({ spec, ports = [{}], ...rest }: ServiceParts): Granted {
   return {
     ...metadata('web'),
     ingress: [],

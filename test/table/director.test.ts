@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type IP, withPort } from '../../src/address/ip.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
-import type { Cluster } from '../../src/object/cluster.ts'
-import type { Service } from '../../src/object/service.ts'
+import type { Granted } from '../../src/pool/grant.ts'
 import { rosterOf } from '../../src/roster/roster.ts'
 import { directorServersOf } from '../../src/table/director.ts'
 import { defaultSettings } from '../../src/table/settings.ts'
@@ -11,6 +10,7 @@ import { Flag, Forwarding, identityOf, type VirtualServer } from '../../src/tabl
 import {
   clusterOf,
   endpointOf,
+  type GrantedCluster,
   nodeOf,
   serviceOf,
   sliceOf,
@@ -30,7 +30,7 @@ const ingress = [{ ip: '203.0.113.40' }]
 const ports = [{ nodePort: 30080 }]
 
 describe('a director', () => {
-  test.each<[string, Service, Partial<DirectorOptions>, Partial<Cluster>, string[]]>([
+  test.each<[string, Granted, Partial<DirectorOptions>, Partial<GrantedCluster>, string[]]>([
     [
       'sends from the load-balancer address to the node port of every Node',
       serviceOf({ spec: balancer, ports, ingress }),
@@ -180,9 +180,9 @@ describe('a director', () => {
 })
 
 function serversOf(
-  service: Service,
+  service: Granted,
   options: Partial<DirectorOptions>,
-  parts: Partial<Cluster>,
+  parts: Partial<GrantedCluster>,
   diagnostics: Diagnostic[] = [],
 ): readonly VirtualServer[] {
   const cluster = clusterOf({ services: [service], nodes, ...parts })

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseIP, withPort } from '../../src/address/ip.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
-import type { Cluster } from '../../src/object/cluster.ts'
 import { nameOf } from '../../src/object/metadata.ts'
 import { type Backend, backendsOf } from '../../src/roster/backend.ts'
 import { answerOf, rosterOf } from '../../src/roster/roster.ts'
@@ -13,6 +12,7 @@ import { identityOf, type Table } from '../../src/table/virtual-server.ts'
 import {
   clusterOf,
   endpointOf,
+  type GrantedCluster,
   nodeOf,
   podOf,
   serviceOf,
@@ -269,7 +269,7 @@ describe('of every cluster', () => {
     return nodeName === node.name && (ready || (serving && terminating))
   }
 
-  function shuffle(cluster: Cluster, order: Iterator<number>): Cluster {
+  function shuffle(cluster: GrantedCluster, order: Iterator<number>): GrantedCluster {
     const mix = <T>(list: readonly T[]): T[] =>
       list
         .map((it) => ({ it, rank: order.next().value as number }))
@@ -286,7 +286,7 @@ describe('of every cluster', () => {
   }
 })
 
-function tableOf(cluster: Cluster, diagnostics: Diagnostic[] = []): Table {
+function tableOf(cluster: GrantedCluster, diagnostics: Diagnostic[] = []): Table {
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic)
   return tableFor(cluster.services, rosterOf(cluster, report), node, defaultSettings, report)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type IP, withPort } from '../../src/address/ip.ts'
 import type { Endpoint, EndpointSlice } from '../../src/object/endpoint-slice.ts'
-import type { Service } from '../../src/object/service.ts'
+import type { Granted } from '../../src/pool/grant.ts'
 import { rosterOf } from '../../src/roster/roster.ts'
 import { defaultSettings, settingsFrom } from '../../src/table/settings.ts'
 import type { NodeView } from '../../src/table/view.ts'
@@ -30,7 +30,7 @@ describe('the virtual servers of a Service', () => {
   const nodePort = { type: 'NodePort', clusterIP: '10.20.30.41' } as const
   const externalIPs = ['50.60.70.81', '2012::51', '127.0.0.1']
 
-  test.each<[string, Service, readonly EndpointSlice[], readonly string[], readonly string[]]>([
+  test.each<[string, Granted, readonly EndpointSlice[], readonly string[], readonly string[]]>([
     [
       'A1: a node port has the cluster IP and the node of its family',
       serviceOf({ spec: nodePort, ports: [{ nodePort: 3001 }] }),
@@ -519,7 +519,7 @@ function viewOf(parts: Partial<NodeView>): NodeView {
 }
 
 function serversOf(
-  service: Service,
+  service: Granted,
   slices: readonly EndpointSlice[],
   view: Partial<NodeView> = {},
 ): readonly VirtualServer[] {
