@@ -1,5 +1,5 @@
 import type { Fields } from '../manifest/document.ts'
-import { type KubernetesObject, list, map, readMetadata, text } from './metadata.ts'
+import { type KubernetesObject, list, map, readMetadata, text, texts } from './metadata.ts'
 import type { Origin } from './written.ts'
 
 /** Back ends of a Service, as somebody or some controller wrote them down. */
@@ -69,7 +69,7 @@ function readPort(fields: Fields): SlicePort {
 }
 
 function readEndpoint(fields: Fields): Endpoint {
-  const addresses = list<string>(fields?.addresses)
+  const addresses = texts(fields?.addresses)
   const conditions = map(fields?.conditions)
   const reference = map(fields?.targetRef)
   return {

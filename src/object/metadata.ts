@@ -20,8 +20,8 @@ export function readMetadata(fields: Fields, namespace: string, origin: Origin):
   return {
     namespace: text(metadata.namespace) ?? namespace,
     name: text(metadata.name) ?? '',
-    labels: (metadata.labels ?? none) as Strings,
-    annotations: (metadata.annotations ?? none) as Strings,
+    labels: strings(metadata.labels),
+    annotations: strings(metadata.annotations),
     origin,
   }
 }
@@ -43,6 +43,28 @@ export function selects(selector: Strings, labels: Strings): boolean {
 
 export function text(value: unknown): string | undefined {
   return value === null || value === undefined || value === '' ? undefined : (value as string)
+}
+
+/** A value where the empty text is one, and not the same as none. */
+export function optional<T>(value: unknown): T | undefined {
+  return (value ?? undefined) as T | undefined
+}
+
+/** A list of texts. null in it is the empty text, as in Go. */
+export function texts(value: unknown): readonly string[] {
+  const found = list<string | null>(value)
+  return found.includes(null) ? found.map((item) => item ?? '') : (found as readonly string[])
+}
+
+/** A map of texts. null in it is the empty text, as in Go. */
+export function strings(value: unknown): Strings {
+  const found = map(value) as Strings
+  for (const key in found) {
+    if (found[key] === null) {
+      return Object.fromEntries(Object.entries(found).map(([name, given]) => [name, given ?? '']))
+    }
+  }
+  return found
 }
 
 export function list<T = Fields>(value: unknown): readonly T[] {

@@ -1,5 +1,5 @@
 import type { Fields } from '../manifest/document.ts'
-import { type KubernetesObject, list, map, readMetadata, text } from './metadata.ts'
+import { type KubernetesObject, list, map, readMetadata, text, texts } from './metadata.ts'
 import type { Origin } from './written.ts'
 
 export interface Node extends KubernetesObject {
@@ -19,7 +19,7 @@ export function readNode(fields: Fields, origin: Origin): Node {
   const metadata = readMetadata(fields, '', origin)
   const spec = map(fields.spec)
   const status = map(fields.status)
-  const podCIDRs = list<string>(spec.podCIDRs)
+  const podCIDRs = texts(spec.podCIDRs)
   const podCIDR = text(spec.podCIDR)
   const ready = list(status.conditions).find((entry) => entry?.type === 'Ready')
   return {

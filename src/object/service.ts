@@ -1,6 +1,17 @@
 import type { Protocol } from '../address/port.ts'
 import type { Fields } from '../manifest/document.ts'
-import type { KubernetesObject, Strings } from './metadata.ts'
+import {
+  type KubernetesObject,
+  list,
+  map,
+  optional,
+  readMetadata,
+  type Strings,
+  strings,
+  text,
+  texts,
+} from './metadata.ts'
+import type { Origin } from './written.ts'
 
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
 export type TrafficPolicy = 'Cluster' | 'Local'
@@ -65,4 +76,110 @@ export function isHeadless({ spec }: Service): boolean {
 /** Whether Services of a type have node ports. */
 export function hasNodePorts(type: ServiceType): boolean {
   return type === 'NodePort' || type === 'LoadBalancer'
+}
+
+/** Reads a Service and fills in what the API server fills in while it decodes. */
+export function readService(fields: Fields, namespace: string, origin: Origin): Service {
+  const spec = readSpec(map(fields.spec))
+  const balancer = map(map(fields.status).loadBalancer)
+  return {
+    ...readMetadata(fields, namespace, origin),
+    spec,
+    ingress: list(balancer.ingress).map((entry) => readIngress(map(entry), spec.type)),
+    fields,
+  }
+}
+
+// The defaults come in the server's order, since some build on others: SetDefaults_Service. Values
+// that no type here allows were let through by decoding; validation reports them, and they stand.
+
+function readSpec(fields: Fields): ServiceSpec {
+  const sessionAffinity = (text(fields.sessionAffinity) ?? 'None') as ServiceSpec['sessionAffinity']
+  const type = (text(fields.type) ?? 'ClusterIP') as ServiceType
+  const externalIPs = texts(fields.externalIPs)
+  const externalTrafficPolicy =
+    text(fields.externalTrafficPolicy) ??
+    (isReachableFromOutside(type, externalIPs) ? 'Cluster' : undefined)
+  const internalTrafficPolicy =
+    optional<string>(fields.internalTrafficPolicy) ??
+    (hasNodePorts(type) || type === 'ClusterIP' ? 'Cluster' : undefined)
+  const allocateLoadBalancerNodePorts =
+    optional<boolean>(fields.allocateLoadBalancerNodePorts) ??
+    (type === 'LoadBalancer' ? true : undefined)
+  return present<ServiceSpec>({
+    type,
+    ports: list(fields.ports).map((port) => readPort(map(port))),
+    selector: some(strings(fields.selector)),
+    clusterIP: text(fields.clusterIP),
+    clusterIPs: some(texts(fields.clusterIPs)),
+    ipFamilies: some(texts(fields.ipFamilies)),
+    ipFamilyPolicy: optional(fields.ipFamilyPolicy),
+    externalIPs: some(externalIPs),
+    externalName: text(fields.externalName),
+    externalTrafficPolicy: externalTrafficPolicy as TrafficPolicy | undefined,
+    internalTrafficPolicy: internalTrafficPolicy as TrafficPolicy | undefined,
+    sessionAffinity,
+    sessionAffinityConfig: readAffinity(sessionAffinity, map(fields.sessionAffinityConfig)),
+    healthCheckNodePort: (fields.healthCheckNodePort as number | null) || undefined,
+    publishNotReadyAddresses: optional(fields.publishNotReadyAddresses),
+    allocateLoadBalancerNodePorts,
+    loadBalancerClass: optional(fields.loadBalancerClass),
+    loadBalancerIP: text(fields.loadBalancerIP),
+    loadBalancerSourceRanges: some(texts(fields.loadBalancerSourceRanges)),
+    trafficDistribution: optional(fields.trafficDistribution),
+  })
+}
+
+function readPort(fields: Fields): ServicePort {
+  const port = (fields.port ?? 0) as number
+  const targetPort = optional<number | string>(fields.targetPort)
+  return present<ServicePort>({
+    name: text(fields.name) ?? '',
+    protocol: (text(fields.protocol) ?? 'TCP') as Protocol,
+    port,
+    targetPort: targetPort === 0 || targetPort === '' ? port : (targetPort ?? port),
+    nodePort: (fields.nodePort ?? 0) as number,
+    appProtocol: optional(fields.appProtocol),
+  })
+}
+
+/** What is written beside `None` is thrown away; what is missing beside `ClientIP` is three hours. */
+function readAffinity(
+  affinity: string,
+  config: Fields,
+): ServiceSpec['sessionAffinityConfig'] | undefined {
+  const timeout = map(config.clientIP).timeoutSeconds as number | null | undefined
+  const timeoutSeconds = timeout ?? (affinity === 'ClientIP' ? 10800 : undefined)
+  if (affinity === 'None' || timeoutSeconds === undefined) return undefined
+  return { clientIP: { timeoutSeconds } }
+}
+
+function readIngress(fields: Fields, type: ServiceType): Ingress {
+  const ip = text(fields.ip)
+  const standard = ip !== undefined && type === 'LoadBalancer' ? 'VIP' : undefined
+  return present<Ingress>({
+    ip,
+    hostname: text(fields.hostname),
+    ipMode: optional<Ingress['ipMode']>(fields.ipMode) ?? standard,
+  })
+}
+
+/** Whether packets from outside the cluster can reach a Service. */
+export function isReachableFromOutside(
+  type: ServiceType,
+  externalIPs: readonly string[] | undefined,
+): boolean {
+  return hasNodePorts(type) || (type === 'ClusterIP' && (externalIPs ?? []).length > 0)
+}
+
+/** An object without the fields that have no value. */
+function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
+  const found: Partial<T> = {}
+  for (const key in fields) if (fields[key] !== undefined) found[key] = fields[key]
+  return found as T
+}
+
+/** A list or map that has something in it; the server does not tell empty from absent. */
+function some<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value
 }

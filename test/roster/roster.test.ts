@@ -16,7 +16,7 @@ import {
   serviceOf,
   sliceOf,
   workloadOf,
-} from '../support/objects.ts'
+} from '../support/built.ts'
 
 // The numbers F are those of the unit tests of Kubernetes' EndpointSlice controller, and of what its
 // source says besides.

@@ -14,7 +14,7 @@ import {
   podOf,
   serviceOf,
   workloadOf,
-} from '../support/objects.ts'
+} from '../support/built.ts'
 
 const nodes = ['a', 'b', 'c'].map((letter, index) =>
   nodeOf(`node-${letter}`, { podCIDRs: [`10.244.${index}.0/24`, `fd00:10:244:${index}::/64`] }),

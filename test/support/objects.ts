@@ -1,163 +1,41 @@
+import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { Cluster } from '../../src/object/cluster.ts'
-import type { Endpoint, EndpointSlice, SlicePort } from '../../src/object/endpoint-slice.ts'
-import type { Endpoints } from '../../src/object/endpoints.ts'
-import type { KubernetesObject } from '../../src/object/metadata.ts'
-import type { Node } from '../../src/object/node.ts'
-import type { Container, ContainerPort, Pod } from '../../src/object/pod.ts'
-import type { ServicePort } from '../../src/object/service.ts'
-import type { Workload } from '../../src/object/workload.ts'
-import type { Granted, GrantedSpec } from '../../src/pool/grant.ts'
+import { type ReadOptions, readCluster } from '../../src/object/read-cluster.ts'
 
-// Objects as they are after reading, for tests that are about what comes later. Each builder fills
-// in what a test does not care about.
-
-/** A cluster after the pools: its Services have all their numbers. */
-export interface GrantedCluster extends Cluster {
-  readonly services: readonly Granted[]
+/** What was read from some texts, and what was said about them. */
+export interface Read {
+  readonly cluster: Cluster
+  readonly found: readonly Diagnostic[]
 }
 
-export function clusterOf(parts: Partial<GrantedCluster>): GrantedCluster {
-  return {
-    services: [],
-    slices: [],
-    endpoints: [],
-    pods: [],
-    nodes: [],
-    namespaces: [],
-    workloads: [],
-    passedOver: new Map(),
-    ...parts,
-  }
+export function read(texts: string | readonly string[], options: ReadOptions = {}): Read {
+  const found: Diagnostic[] = []
+  const sources = [texts].flat().map((text, index) => ({ name: `${index}.yaml`, text }))
+  const cluster = readCluster(sources, options, (diagnostic) => found.push(diagnostic))
+  return { cluster, found }
 }
 
-function metadata(name: string): KubernetesObject {
-  return { namespace: 'default', name, labels: {}, annotations: {}, origin: undefined }
+/** The errors in a text, in words. */
+export function errorsIn(texts: string | readonly string[], options: ReadOptions = {}): string[] {
+  return messagesOf(read(texts, options), 'error')
 }
 
-type ServiceParts = Partial<Omit<Granted, 'spec'>> & {
-  readonly spec?: Partial<Omit<GrantedSpec, 'ports'>>
-  readonly ports?: readonly Partial<ServicePort>[]
+export function warningsIn(text: string): string[] {
+  return messagesOf(read(text), 'warning')
 }
 
-export function serviceOf({ spec, ports = [{}], ...rest }: ServiceParts): Granted {
-  return {
-    ...metadata('web'),
-    ingress: [],
-    fields: {},
-    ...rest,
-    spec: {
-      type: 'ClusterIP',
-      sessionAffinity: 'None',
-      clusterIP: '172.20.1.1',
-      ...spec,
-      ports: ports.map(servicePortOf),
-    },
-  }
+/** The text that a diagnostic points at, up to the end of its line. */
+export function pointedAt({ at }: Diagnostic): string | undefined {
+  if (at === undefined) return undefined
+  const { source, start, end } = at.span()
+  return source.text.slice(start, end).split('\n')[0]
 }
 
-export function servicePortOf(parts: Partial<ServicePort>): ServicePort {
-  const { port = 80 } = parts
-  return { name: 'p80', protocol: 'TCP', port, targetPort: port, nodePort: 0, ...parts }
+/** A Service with a name and that spec, which is YAML. */
+export function service(spec: string, metadata = '{name: web}'): string {
+  return `apiVersion: v1\nkind: Service\nmetadata: ${metadata}\nspec: ${spec}\n`
 }
 
-type SliceParts = Partial<Omit<EndpointSlice, 'ports'>> & {
-  readonly ports?: readonly Partial<SlicePort>[]
-}
-
-export function sliceOf({ ports = [{}], ...rest }: SliceParts): EndpointSlice {
-  return {
-    ...metadata('web-abcde'),
-    service: 'web',
-    addressType: 'IPv4',
-    endpoints: [],
-    ...rest,
-    ports: ports.map((parts) => ({
-      name: 'p80',
-      protocol: 'TCP',
-      port: 80,
-      appProtocol: undefined,
-      ...parts,
-    })),
-  }
-}
-
-export function endpointOf(address: string, parts: Partial<Endpoint> = {}): Endpoint {
-  return {
-    address,
-    otherAddresses: undefined,
-    ready: true,
-    serving: true,
-    terminating: false,
-    nodeName: undefined,
-    zone: undefined,
-    hints: undefined,
-    pod: undefined,
-    ...parts,
-  }
-}
-
-export function endpointsOf(parts: Partial<Endpoints>): Endpoints {
-  return { ...metadata('web'), subsets: [], ...parts }
-}
-
-export function nodeOf(name: string, parts: Partial<Node> = {}): Node {
-  return {
-    ...metadata(name),
-    namespace: '',
-    addresses: [],
-    podCIDRs: [],
-    ready: 'True',
-    unschedulable: false,
-    zone: undefined,
-    info: {},
-    creationTimestamp: undefined,
-    ...parts,
-  }
-}
-
-export function podOf(name: string, parts: Partial<Pod> = {}): Pod {
-  return {
-    ...metadata(name),
-    labels: { app: 'web' },
-    hostNetwork: false,
-    containers: [],
-    nodeName: undefined,
-    podIPs: ['10.244.1.5'],
-    phase: 'Running',
-    ready: true,
-    terminating: false,
-    creationTimestamp: undefined,
-    ...parts,
-  }
-}
-
-export function containerOf(
-  ports: readonly Partial<ContainerPort>[],
-  parts: Partial<Container> = {},
-): Container {
-  return {
-    name: 'main',
-    path: ['containers', 0],
-    sidecar: false,
-    readinessProbe: undefined,
-    ...parts,
-    ports: ports.map((port) => ({
-      name: undefined,
-      protocol: 'TCP',
-      containerPort: 80,
-      hostPort: undefined,
-      hostIP: undefined,
-      ...port,
-    })),
-  }
-}
-
-export function workloadOf(name: string, parts: Partial<Workload> = {}): Workload {
-  return {
-    ...metadata(name),
-    kind: 'Deployment',
-    replicas: 1,
-    template: { labels: { app: 'web' }, annotations: {}, hostNetwork: false, containers: [] },
-    ...parts,
-  }
+function messagesOf({ found }: Read, severity: string): string[] {
+  return found.filter((one) => one.severity === severity).map(({ message }) => message)
 }

@@ -15,7 +15,7 @@ import {
   serviceOf,
   sliceOf,
   workloadOf,
-} from '../support/objects.ts'
+} from '../support/built.ts'
 
 const nodes = ['a', 'b', 'c'].map((letter, index) =>
   nodeOf(`node-${letter}`, {

@@ -18,7 +18,7 @@ import {
   serviceOf,
   sliceOf,
   workloadOf,
-} from '../support/objects.ts'
+} from '../support/built.ts'
 
 const node: NodeView = {
   role: 'node',

@@ -3,7 +3,7 @@ import type { IP } from '../../src/address/ip.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { Node } from '../../src/object/node.ts'
 import { directorView, type NodeOptions, nodeView } from '../../src/table/view.ts'
-import { nodeOf } from '../support/objects.ts'
+import { nodeOf } from '../support/built.ts'
 
 const a = nodeOf('node-a', {
   zone: 'z1',

@@ -7,7 +7,7 @@ import { defaultSettings, settingsFrom } from '../../src/table/settings.ts'
 import type { NodeView } from '../../src/table/view.ts'
 import { Flag, identityOf, type VirtualServer } from '../../src/table/virtual-server.ts'
 import { virtualServersOf } from '../../src/table/virtual-servers.ts'
-import { clusterOf, endpointOf, serviceOf, sliceOf } from '../support/objects.ts'
+import { clusterOf, endpointOf, serviceOf, sliceOf } from '../support/built.ts'
 
 // The numbers in the titles are those of Kubernetes' own unit tests for the IPVS proxier, and of
 // what its source says besides: A virtual servers, B choice of endpoints.

@@ -1,0 +1,121 @@
+import { complaint } from '../diagnostic/complaint.ts'
+import { notAnObject } from '../diagnostic/complaints.ts'
+import type { Report } from '../diagnostic/diagnostic.ts'
+import { type Disputed, type Fields, isFields, type ReadDocument } from '../manifest/document.ts'
+import { goNameOf, wrongType } from './decode.ts'
+import { placeOf, type Written } from './written.ts'
+
+/** An object whose kind is known. */
+export interface WrittenObject extends Written {
+  readonly kind: string
+  readonly apiVersion: string
+}
+
+// In kubectl's words, which it puts into one pair of brackets.
+export const kindNotSet = complaint(
+  'kind-not-set',
+  'error',
+  'an object must say its apiVersion and its kind',
+  (missing: readonly string[]) => ({
+    message: missing.map((field) => `${field} not set`).join(', '),
+    help: 'every object begins with its apiVersion and its kind, such as "v1" and "Service"',
+  }),
+)
+
+/** The objects of a document: itself, or the items of a List, and of Lists in that. */
+export function flatten(
+  { document, value, disputed }: ReadDocument,
+  report: Report,
+): WrittenObject[] {
+  if (value === null || value === undefined) return []
+  const objects: WrittenObject[] = []
+  // Taken from its end: items are put there last one first.
+  const waiting: Waiting[] = [{ document, path: [], value, disputed, kind: '', apiVersion: '' }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const object = identify(next, report)
+    if (object === undefined) continue
+    if (!isList(object)) objects.push(object)
+    else for (const item of itemsOf(object, report)) waiting.push(item)
+  }
+  return objects
+}
+
+/** A value that should be an object. An item that says no kind at all has that of its List. */
+interface Waiting extends Omit<WrittenObject, 'fields'> {
+  readonly value: unknown
+}
+
+function identify(waiting: Waiting, report: Report): WrittenObject | undefined {
+  const { document, path, value, disputed } = waiting
+  if (!isFields(value)) {
+    report(notAnObject(nameOf(value)).at(placeOf(waiting, [])))
+    return undefined
+  }
+  const own = { kind: textOf(value.kind), apiVersion: textOf(value.apiVersion) }
+  const { kind, apiVersion } = own.kind === '' && own.apiVersion === '' ? waiting : own
+  const missing = [...(apiVersion === '' ? ['apiVersion'] : []), ...(kind === '' ? ['kind'] : [])]
+  if (missing.length > 0) {
+    const near = ['kind', 'apiVersion', ...Object.keys(value)].find((key) =>
+      Object.hasOwn(value, key),
+    )
+    report(kindNotSet(missing).at(placeOf(waiting, near === undefined ? [] : [near], 'key')))
+    return undefined
+  }
+  return { document, path, fields: value, disputed, kind, apiVersion }
+}
+
+/** kubectl takes whatever has items for a list; only those without any need a name that says so. */
+function isList({ kind, fields: { items } }: WrittenObject): boolean {
+  return Array.isArray(items) || kind === 'List' || (items !== undefined && kind.endsWith('List'))
+}
+
+function itemsOf(list: WrittenObject, report: Report): Waiting[] {
+  const { document, path, fields } = list
+  const kind = list.kind.replace(/List$/, '')
+  const apiVersion = kind === '' ? '' : list.apiVersion
+  const disputed = byItem(list)
+  return listIn(list, fields, report)
+    .map((value, index) => ({
+      document,
+      path: [...path, 'items', index],
+      value,
+      disputed: disputed.get(index) ?? none,
+      kind,
+      apiVersion,
+    }))
+    .reverse()
+}
+
+function listIn(origin: WrittenObject, { items }: Fields, report: Report): readonly unknown[] {
+  if (Array.isArray(items)) return items
+  if (items !== null && items !== undefined) {
+    const message = `json: cannot unmarshal ${goNameOf(items)} into Go struct field decodeList.items of type []json.RawMessage`
+    report(wrongType(message, undefined).at(placeOf(origin, ['items'])))
+  }
+  return []
+}
+
+const none: readonly Disputed[] = []
+
+/** The disputed values of a List, parted by the items that they are in. */
+function byItem({ path, disputed }: WrittenObject): Map<unknown, Disputed[]> {
+  const found = new Map<unknown, Disputed[]>()
+  for (const entry of disputed) {
+    if (entry.path[path.length] !== 'items') continue
+    const index = entry.path[path.length + 1]
+    const among = found.get(index)
+    if (among === undefined) found.set(index, [entry])
+    else among.push(entry)
+  }
+  return found
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function nameOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  if (value === null) return 'null'
+  return typeof value === 'string' ? 'a text' : `a ${typeof value}`
+}
