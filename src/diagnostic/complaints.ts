@@ -1,5 +1,6 @@
 import { type Complaint, complaint } from './complaint.ts'
 import { didYouMean } from './suggest.ts'
+import { type Complaint, complaint, type Words } from './complaint.ts'
 
 // Every sentence that nodeport itself utters about manifests stands in this file, so that its voice
 // can be read in one sitting. What the API server would say is said in the server's own words,
@@ -372,6 +373,51 @@ function suggestion(free: string | undefined): string {
   return free === undefined ? '' : `${free} is free; `
 }
 
+// Rules -------------------------------------------------------------------------------------------
+// What ipvsadm and the kernel say to a rule is said in their own words, in text/.
+
+export const ipvsadmUsage = complaint(
+  'ipvsadm-usage',
+  'error',
+  'a rule must be one that `ipvsadm -R` understands',
+  (sentence: string, aside: Omit<Words, 'message'>) => ({ message: sentence, ...aside }),
+)
+
+export const ipvsadmRefusal = complaint(
+  'ipvsadm-refusal',
+  'error',
+  'a rule must be one that the kernel accepts where it stands',
+  (sentence: string, aside: Omit<Words, 'message'>) => ({ message: sentence, ...aside }),
+)
+
+export const hostName = complaint(
+  'host-name',
+  'error',
+  'a rule must name hosts by their addresses',
+  (name: string) => ({
+    message: `"${name}" is the name of a host, and names are not looked up`,
+    label: 'not an address',
+    help: 'write the address of the host',
+  }),
+)
+
+export const lostRule = complaint(
+  'lost-rule',
+  'warning',
+  'every rule must be one that `ipvsadm -R` gets to read',
+  (why: string, help: string) => ({ message: `ipvsadm never reads this: ${why}`, help }),
+)
+
+export const ruleBesideTable = complaint(
+  'rule-beside-table',
+  'warning',
+  'a rule must be about virtual servers and real servers',
+  (command: string, subject: string) => ({
+    message: `"${command}" is about ${subject}, which no table holds`,
+    label: 'not carried out',
+  }),
+)
+
 /** Every kind of fault with words of its own, by code. */
 export const complaints: readonly Complaint[] = [
   yamlSyntax,
@@ -405,4 +451,9 @@ export const complaints: readonly Complaint[] = [
   familyNotConfigured,
   familyPolicy,
   immutableField,
+  ipvsadmUsage,
+  ipvsadmRefusal,
+  hostName,
+  lostRule,
+  ruleBesideTable,
 ]
