@@ -1,6 +1,5 @@
-import { type Complaint, complaint } from './complaint.ts'
-import { didYouMean } from './suggest.ts'
 import { type Complaint, complaint, type Words } from './complaint.ts'
+import { didYouMean } from './suggest.ts'
 
 // Every sentence that nodeport itself utters about manifests stands in this file, so that its voice
 // can be read in one sitting. What the API server would say is said in the server's own words,

@@ -36,12 +36,15 @@ export interface Target {
   readonly weight: number | undefined
 }
 
+export type ViewOptions = NodeOptions | DirectorOptions
+
 /** What a person says of the node, and what the host says of itself. */
 export interface NodeOptions {
+  readonly role: 'node'
   /** `--node` */
   readonly node: string | undefined
-  /** `--node-ip` */
-  readonly nodeIPs: readonly IP[]
+  /** `--node-ip`; or all that the host has, as kube-proxy takes them whatever its Node says. */
+  readonly nodeIPs: readonly IP[] | 'host'
   readonly nodePortAddresses: NodePortAddresses
   readonly host: {
     readonly name: string
@@ -51,8 +54,16 @@ export interface NodeOptions {
 
 /** `--vip` and `--backend`. */
 export interface DirectorOptions {
+  readonly role: 'director'
   readonly vips: readonly IP[]
   readonly backends: readonly IP[]
+}
+
+/** The view of whoever the table is for. */
+export function viewOf(nodes: readonly Node[], options: ViewOptions, report: Report): View {
+  return options.role === 'director'
+    ? directorView(nodes, options)
+    : nodeView(nodes, options, report)
 }
 
 /**
@@ -66,7 +77,8 @@ export function nodeView(nodes: readonly Node[], options: NodeOptions, report: R
   if (node === undefined && options.node !== undefined && nodes.length > 0) {
     report(nodeUnknown(name, nodes.map((it) => it.name).sort()).at(undefined))
   }
-  const primary = node === undefined ? options.nodeIPs : [...options.nodeIPs, ...nodeIPs(node)]
+  const given = options.nodeIPs === 'host' ? [] : options.nodeIPs
+  const primary = node === undefined ? given : [...given, ...nodeIPs(node)]
   const known = addressesOf(node, options, name === hostName)
   const addresses = nodePortIPs(known, options.nodePortAddresses, primary)
   return { role: 'node', name, zone: node?.zone, addresses }
@@ -78,6 +90,7 @@ function addressesOf(
   { nodeIPs, host }: NodeOptions,
   isThisHost: boolean,
 ): readonly HostAddress[] {
+  if (nodeIPs === 'host') return host.addresses
   const named = nodeIPs.length > 0 || node === undefined ? nodeIPs : internalIPs(node)
   if (named.length > 0) return named.map((address) => ({ interface: '', address }))
   return isThisHost || node === undefined ? host.addresses : []

@@ -186,7 +186,12 @@ function serversOf(
   diagnostics: Diagnostic[] = [],
 ): readonly VirtualServer[] {
   const cluster = clusterOf({ services: [service], nodes, ...parts })
-  const view = directorView(cluster.nodes, { vips: [], backends: [], ...options })
+  const view = directorView(cluster.nodes, {
+    role: 'director',
+    vips: [],
+    backends: [],
+    ...options,
+  })
   const roster = rosterOf(cluster, () => {})
   return directorServersOf(service, roster, view, defaultSettings, (it) => diagnostics.push(it))
 }

@@ -49,6 +49,12 @@ describe('a node', () => {
       { name: 'node-a', zone: 'z1', addresses: ['198.51.100.1'] },
     ],
     [
+      'has the addresses of this host where those are wanted, as on a node of kube-proxy',
+      { nodeIPs: 'host' },
+      [a],
+      { name: 'node-a', zone: 'z1', addresses: ['10.9.9.9'] },
+    ],
+    [
       'answers on its primary addresses where they are asked for',
       { nodePortAddresses: 'primary' },
       [a],
@@ -91,13 +97,13 @@ describe('a director', () => {
         labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': '' },
       }),
     ]
-    const { targets } = directorView(nodes, { vips: [], backends: [] })
+    const { targets } = directorView(nodes, { role: 'director', vips: [], backends: [] })
     expect(targets.map(({ name }) => name)).toEqual(['cordoned', 'ready', 'silent'])
   })
 
   test('prefers internal addresses to external ones, and keeps weights', () => {
     const weighty = { ...a, annotations: { 'nodeport.io/weight': '5' } }
-    expect(directorView([weighty], { vips: [], backends: [] }).targets).toEqual([
+    expect(directorView([weighty], { role: 'director', vips: [], backends: [] }).targets).toEqual([
       {
         name: 'node-a',
         addresses: ['192.168.10.10', 'fd00:192::10', '203.0.113.10'],
@@ -108,7 +114,7 @@ describe('a director', () => {
 
   test('sends to the addresses it is given, and to no others', () => {
     const backends = ['192.168.10.11', '10.1.1.1'] as IP[]
-    expect(directorView([a, b], { vips: [], backends }).targets).toEqual([
+    expect(directorView([a, b], { role: 'director', vips: [], backends }).targets).toEqual([
       { name: undefined, addresses: ['10.1.1.1'], weight: undefined },
       { name: 'node-b', addresses: ['192.168.10.11'], weight: undefined },
     ])
@@ -127,6 +133,13 @@ function viewOf(
       { interface: 'eth0', address: '10.9.9.9' },
     ],
   }
-  const given = { node: undefined, nodeIPs: [], nodePortAddresses: [], host, ...options }
+  const given: NodeOptions = {
+    role: 'node',
+    node: undefined,
+    nodeIPs: [],
+    nodePortAddresses: [],
+    host,
+    ...options,
+  }
   return nodeView(nodes, given, (diagnostic) => diagnostics.push(diagnostic))
 }
