@@ -5,7 +5,7 @@ import type { Source } from '../src/diagnostic/source.ts'
 import { readCluster } from '../src/object/read-cluster.ts'
 import { allocate, defaultPools } from '../src/pool/allocate.ts'
 import { rosterOf } from '../src/roster/roster.ts'
-import { defaultSettings } from '../src/table/settings.ts'
+import { defaultSettings } from '../src/table/service-settings.ts'
 import { serversFor, tableFor } from '../src/table/table.ts'
 import { nodeView } from '../src/table/view.ts'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { withPort } from '../src/address/ip.ts'
 import { type Compiled, compile } from '../src/compile.ts'
 import { defaultPools } from '../src/pool/allocate.ts'
-import { defaultSettings } from '../src/table/settings.ts'
+import { defaultSettings } from '../src/table/service-settings.ts'
 import type { ViewOptions } from '../src/table/view.ts'
 import { identityOf, type Table } from '../src/table/virtual-server.ts'
 

@@ -16,7 +16,7 @@ import {
 import type { Cluster } from '../object/cluster.ts'
 import { placeOf } from '../object/written.ts'
 import { heaviest, parseWeight } from '../roster/weight.ts'
-import { isSilent, type Settings, settingsFrom, wordingOf } from './settings.ts'
+import { isSilent, type Settings, settingsFrom, wordingOf } from './service-settings.ts'
 
 /** Reports every annotation of ours that is unknown, on the wrong object, or not to be used. */
 export function checkAnnotations(cluster: Cluster, defaults: Settings, report: Report): void {

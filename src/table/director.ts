@@ -18,7 +18,7 @@ import {
   realServerOf,
   serverAt,
 } from './front.ts'
-import { type Settings, settingsOf } from './settings.ts'
+import { type Settings, settingsOf } from './service-settings.ts'
 import type { DirectorView, Target } from './view.ts'
 import type { VirtualServer } from './virtual-server.ts'
 

@@ -4,7 +4,7 @@ import type { Path } from '../manifest/document.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Ingress, Service, ServicePort } from '../object/service.ts'
 import { placeOf } from '../object/written.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from './service-settings.ts'
 import {
   type Cause,
   Flag,

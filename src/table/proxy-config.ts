@@ -6,7 +6,7 @@ import { type Fields, isFields, type Path } from '../manifest/document.ts'
 import { placeIn } from '../manifest/place.ts'
 import { readDocuments } from '../manifest/read.ts'
 import { type NodePortAddresses, parseNodePortAddresses } from './node-addresses.ts'
-import { defaultSettings, type Settings, settingsFrom } from './settings.ts'
+import { defaultSettings, type Settings, settingsFrom } from './service-settings.ts'
 
 /** What a KubeProxyConfiguration says about IPVS mode, so that a node can change over. */
 export interface ProxyConfig {

@@ -11,7 +11,7 @@ import { clusterIPsOf } from '../roster/families.ts'
 import { type Answer, answerOf, type Roster } from '../roster/roster.ts'
 import { choose } from './choice.ts'
 import { causeOf, type Front, isServable, namedFronts, realServerOf, serverAt } from './front.ts'
-import { type Settings, settingsOf } from './settings.ts'
+import { type Settings, settingsOf } from './service-settings.ts'
 import type { NodeView } from './view.ts'
 import type { RealServer, VirtualServer } from './virtual-server.ts'
 

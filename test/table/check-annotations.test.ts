@@ -4,7 +4,7 @@ import { isFields } from '../../src/manifest/document.ts'
 import { readDocuments } from '../../src/manifest/read.ts'
 import { readMetadata } from '../../src/object/metadata.ts'
 import { checkAnnotations } from '../../src/table/check-annotations.ts'
-import { defaultSettings } from '../../src/table/settings.ts'
+import { defaultSettings } from '../../src/table/service-settings.ts'
 import { clusterOf, nodeOf, podOf, serviceOf, workloadOf } from '../support/built.ts'
 
 test('annotations are pointed at, and the nearest known name is offered', () => {

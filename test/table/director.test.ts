@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { Granted } from '../../src/pool/grant.ts'
 import { rosterOf } from '../../src/roster/roster.ts'
 import { directorServersOf } from '../../src/table/director.ts'
-import { defaultSettings } from '../../src/table/settings.ts'
+import { defaultSettings } from '../../src/table/service-settings.ts'
 import { type DirectorOptions, directorView } from '../../src/table/view.ts'
 import { Flag, Forwarding, identityOf, type VirtualServer } from '../../src/table/virtual-server.ts'
 import {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { printCIDR } from '../../src/address/cidr.ts'
 import { plain, renderDiagnostic } from '../../src/diagnostic/frame.ts'
 import { type ProxyConfig, readProxyConfig } from '../../src/table/proxy-config.ts'
-import { defaultSettings } from '../../src/table/settings.ts'
+import { defaultSettings } from '../../src/table/service-settings.ts'
 
 describe('a KubeProxyConfiguration', () => {
   test('that says nothing means what kube-proxy does by itself', () => {

@@ -6,7 +6,7 @@ import {
   settingsFrom,
   settingsOf,
   type Wording,
-} from '../../src/table/settings.ts'
+} from '../../src/table/service-settings.ts'
 import { Flag } from '../../src/table/virtual-server.ts'
 
 describe('settings', () => {
