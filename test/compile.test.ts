@@ -264,6 +264,11 @@ describe('of all manifests', () => {
     )
   })
 
+  test('a version by the name of what every JavaScript object has is as unknown as any other', () => {
+    const { diagnostics } = compileOn('node-a', 'apiVersion: __proto__\nkind: Service\n')
+    expect(diagnostics).toMatchObject([{ code: 'unknown-kind' }])
+  })
+
   test('the order of documents makes no difference', () => {
     const rows = rowsOf(compileOn('node-a', story).table)
     fc.assert(
