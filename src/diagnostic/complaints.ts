@@ -1,4 +1,5 @@
 import { type Complaint, complaint, type Words } from './complaint.ts'
+import { didYouMean } from './suggest.ts'
 
 // Every sentence that nodeport itself utters about manifests stands in this file, so that its voice
 // can be read in one sitting. What the API server would say is said in the server's own words,
@@ -129,6 +130,183 @@ export const notText = complaint(
     help: 'save the file as UTF-8 text',
   }),
 )
+
+// Objects -----------------------------------------------------------------------------------------
+
+export const notAnObject = complaint(
+  'not-an-object',
+  'error',
+  'a document must be an object of Kubernetes',
+  (found: string) => ({ message: `this is ${found}, and no object of Kubernetes` }),
+)
+
+export const yaml11Value = complaint(
+  'yaml-1.1-value',
+  'warning',
+  'a value should mean the same to kubectl, which reads YAML 1.1, and to readers of YAML 1.2',
+  (text: string, kubectl: unknown, yaml12: unknown) => {
+    const [ours, theirs] = [JSON.stringify(kubectl), JSON.stringify(yaml12)]
+    if (text === '<<') {
+      return {
+        message: `kubectl takes ${ours} from the merge key, YAML 1.2 keeps ${theirs}`,
+        help: 'write the merge key before the keys that override it',
+      }
+    }
+    return {
+      message: `kubectl reads ${text} as ${ours}, YAML 1.2 reads it as ${theirs}`,
+      help: `write ${ours}, or put it into quotes if text is meant`,
+    }
+  },
+)
+
+// Who answers ------------------------------------------------------------------------------------
+
+export const simulatedLeftOut = complaint(
+  'simulated-left-out',
+  'warning',
+  'every pod of a workload finds an address when its pods are made up',
+  (workload: string, count: number) => ({
+    message: `${count} pods of ${workload} are left out: there is no address for them`,
+    label: 'more than there is room for',
+    help: 'add Nodes, or give them larger podCIDRs',
+  }),
+)
+
+// Annotations of our own ---------------------------------------------------------------------------
+
+export const annotationUnknown = complaint(
+  'annotation-unknown',
+  'warning',
+  'an annotation that begins with nodeport.io/ is one of those there are',
+  (name: string, known: readonly string[]) => ({
+    message: `there is no annotation "${name}"`,
+    label: 'unknown',
+    help: didYouMean(name, known) ?? `there are ${listed(known)}`,
+  }),
+)
+
+export const annotationMisplaced = complaint(
+  'annotation-misplaced',
+  'warning',
+  'an annotation stands on an object for which it means something',
+  (name: string, kind: string, kinds: readonly string[]) => ({
+    message: `"${name}" means nothing on a ${kind}`,
+    label: 'has no effect here',
+    help: `it belongs on a ${listed(kinds, 'or')}`,
+  }),
+)
+
+export const annotationValue = complaint(
+  'annotation-value',
+  'error',
+  'the value of an annotation is one that it can have',
+  (name: string, { reason, help }: Unusable) => ({ message: `${name}: ${reason}`, help }),
+)
+
+/** Why a value cannot be used, and what can be. */
+export interface Unusable {
+  readonly reason: string
+  readonly help: string | undefined
+}
+
+// kube-proxy's configuration ------------------------------------------------------------------------
+
+export const proxyConfigMissing = complaint(
+  'proxy-config-missing',
+  'error',
+  'a configuration of kube-proxy is a KubeProxyConfiguration',
+  () => ({
+    message: 'there is no KubeProxyConfiguration in this file',
+    help: 'give --config the file that kube-proxy was started with',
+  }),
+)
+
+export const proxyConfigType = complaint(
+  'proxy-config-type',
+  'error',
+  'a value in the configuration of kube-proxy has the type that kube-proxy expects',
+  (path: string, expected: string) => ({ message: `${path} must be ${expected}` }),
+)
+
+export const proxyConfigValue = complaint(
+  'proxy-config-value',
+  'error',
+  'a value in the configuration of kube-proxy is one that kube-proxy would take',
+  (message: string, help: string | undefined) => ({ message, help }),
+)
+
+// The table ----------------------------------------------------------------------------------------
+
+export const virtualServerConflict = complaint(
+  'virtual-server-conflict',
+  'error',
+  'a virtual server is asked for by one Service port',
+  (identity: string, loser: Claimant, winner: Claimant) => ({
+    message: `${identity} is asked for by ${loser.service} and by ${winner.service}`,
+    label: `asked for as ${loser.kind} of port ${loser.port}`,
+    help: `it goes to ${winner.service}; give ${loser.service} another address or port`,
+  }),
+)
+
+/** Beside the place of the one that keeps a virtual server. */
+export function keepsIt({ service, port, kind }: Claimant): string {
+  return `${service} has it as ${kind} of port ${port}`
+}
+
+/** One that asks for a virtual server. */
+export interface Claimant {
+  readonly service: string
+  readonly port: string
+  readonly kind: string
+}
+
+export const forwardingKeepsPort = complaint(
+  'forwarding-keeps-port',
+  'warning',
+  'where packets are routed or tunnelled to real servers, these listen on the port of the Service',
+  (forwarding: string, asked: number, listening: number) => ({
+    message: `with the forwarding "${forwarding}" packets for port ${asked} keep that port, and the back ends listen on ${listening}`,
+    label: `arrives at port ${asked}`,
+    help: `let the back ends listen on ${asked}, or use the forwarding "masq"`,
+  }),
+)
+
+export const nodeUnknown = complaint(
+  'node-unknown',
+  'error',
+  'the node asked for is among the Nodes of the manifests',
+  (name: string, known: readonly string[]) => ({
+    message: `there is no Node "${name}" in the manifests`,
+    help: didYouMean(name, known) ?? `there are ${listed(known)}`,
+  }),
+)
+
+export const directorNoAddress = complaint(
+  'director-no-address',
+  'warning',
+  'a Service for a director has an address that clients outside can ask',
+  (service: string) => ({
+    message: `${service} has no address for a director to answer on`,
+    label: 'neither externalIPs nor a load-balancer address',
+    help: 'give it externalIPs, or name the address of the director with --vip',
+  }),
+)
+
+export const directorNoNodePort = complaint(
+  'director-no-node-port',
+  'warning',
+  'a Service for a director has a node port, by which the nodes answer',
+  (service: string, port: string) => ({
+    message: `port ${port} of ${service} has no node port that a director could send to`,
+    label: 'no nodePort',
+    help: 'make the Service a NodePort, or use the forwarding "route" or "tunnel"',
+  }),
+)
+
+function listed(words: readonly string[], and: 'and' | 'or' = 'and'): string {
+  const last = words.at(-1) ?? 'none'
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${and} ${last}`
+}
 
 // Handing out numbers -----------------------------------------------------------------------------
 // The messages are the API server's own; what to do about them is for nodeport to say.
@@ -348,6 +526,20 @@ export const complaints: readonly Complaint[] = [
   byteOrderMark,
   controlCharacter,
   notText,
+  notAnObject,
+  yaml11Value,
+  simulatedLeftOut,
+  annotationUnknown,
+  annotationMisplaced,
+  annotationValue,
+  proxyConfigMissing,
+  proxyConfigType,
+  proxyConfigValue,
+  virtualServerConflict,
+  forwardingKeepsPort,
+  nodeUnknown,
+  directorNoAddress,
+  directorNoNodePort,
   nodePortTaken,
   nodePortRepeated,
   nodePortOutOfRange,
@@ -363,6 +555,4 @@ export const complaints: readonly Complaint[] = [
   hostName,
   lostRule,
   ruleBesideTable,
-  notAnObject,
-  yaml11Value,
 ]

@@ -40,7 +40,7 @@ export function kindOf(name: string, apiVersion: string): KindName | undefined {
  * the last kind, and of the kinds that are read wherever Kubernetes' own groups are named.
  */
 export function isUnknown(name: string, apiVersion: string): boolean {
-  const whole = wholeGroups[apiVersion]
+  const whole = wholeGroups.get(apiVersion)
   if (whole !== undefined) return !whole.has(name.replace(/(?<=.)List$/, ''))
   const group = groupOf(apiVersion)
   return group === '' || (isKindName(name) && isBuiltIn(group))
@@ -49,7 +49,7 @@ export function isUnknown(name: string, apiVersion: string): boolean {
 /** What was probably meant by a kind that no server has. */
 export function hintForKind(name: string, apiVersion: string): string | undefined {
   if (isKindName(name)) return `${name} is in version "${kinds[name].apiVersion}"`
-  const here = suggest(name, wholeGroups[apiVersion] ?? [])
+  const here = suggest(name, wholeGroups.get(apiVersion) ?? [])
   const meant = here ?? suggest(name, Object.keys(kinds))
   return meant === undefined ? undefined : `did you mean "${meant}"?`
 }
@@ -83,12 +83,15 @@ const builtIn: ReadonlySet<string> = new Set(
 )
 
 // The kinds that can be written to these versions of Kubernetes 1.36.
-const wholeGroups: Readonly<Record<string, ReadonlySet<string>>> = {
-  v1: new Set([
-    ...['List', 'Binding', 'ComponentStatus', 'ConfigMap', 'Endpoints', 'Event', 'LimitRange'],
-    ...['Namespace', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate'],
-    ...['ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
-  ]),
-  [apps]: new Set(['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet']),
-  [discovery]: new Set(['EndpointSlice']),
-}
+const wholeGroups: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  [
+    'v1',
+    new Set([
+      ...['List', 'Binding', 'ComponentStatus', 'ConfigMap', 'Endpoints', 'Event', 'LimitRange'],
+      ...['Namespace', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate'],
+      ...['ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
+    ]),
+  ],
+  [apps, new Set(['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'])],
+  [discovery, new Set(['EndpointSlice'])],
+])

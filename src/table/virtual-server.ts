@@ -1,4 +1,5 @@
 import type { Family, IP } from '../address/ip.ts'
+import type { Place } from '../diagnostic/source.ts'
 
 /** A set of virtual servers, wished or read back, in the order in which they were made. */
 export type Table = readonly VirtualServer[]
@@ -103,9 +104,10 @@ export interface Cause {
   readonly service: string
   /** The name of the Service port, or its number where it has none. */
   readonly port: string
-  readonly kind: 'clusterIP' | 'nodePort' | 'externalIP' | 'loadBalancer'
-  /** The line that asked for it: file and line, where it is known. */
-  readonly place?: { readonly file: string; readonly line: number } | undefined
+  /** `vip` is an address that a director was given by hand. */
+  readonly kind: 'clusterIP' | 'nodePort' | 'externalIP' | 'loadBalancer' | 'vip'
+  /** Where it was asked for; nothing is looked for until somebody wants to see it. */
+  readonly place?: Place | undefined
 }
 
 /** What tells two virtual servers apart, as one text: `TCP 10.96.0.10:80`, `FWM 1 IPv6`. */

@@ -1,6 +1,7 @@
 import { type Family, familyOf, type IP, parseIP, wordsOf } from '../address/ip.ts'
 import { hostName } from '../diagnostic/complaints.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
+import { schedulerFlags } from '../table/scheduler.ts'
 import { Flag, Forwarding, fullNetmask } from '../table/virtual-server.ts'
 import { inetPton6 } from './inet.ts'
 import { type Refusal, wrong } from './rule.ts'
@@ -16,7 +17,6 @@ import {
   wholeNumber,
 } from './rule-values.ts'
 import type { Word } from './rule-words.ts'
-import { schedulerFlags } from './scheduler-flags.ts'
 
 /** What the options of a line have said so far. It begins with what is taken for granted. */
 export interface Draft {

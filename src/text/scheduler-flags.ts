@@ -1,22 +1,5 @@
+import { schedulerFlags } from '../table/scheduler.ts'
 import { Flag } from '../table/virtual-server.ts'
-
-/** A flag that means something to one scheduler, or to whichever there is. */
-export interface SchedulerFlag {
-  readonly name: string
-  readonly bit: number
-  readonly scheduler: string | undefined
-}
-
-/** All that `-b` takes. */
-export const schedulerFlags: readonly SchedulerFlag[] = [
-  { name: 'flag-1', bit: Flag.scheduler1, scheduler: undefined },
-  { name: 'flag-2', bit: Flag.scheduler2, scheduler: undefined },
-  { name: 'flag-3', bit: Flag.scheduler3, scheduler: undefined },
-  { name: 'sh-fallback', bit: Flag.scheduler1, scheduler: 'sh' },
-  { name: 'sh-port', bit: Flag.scheduler2, scheduler: 'sh' },
-  { name: 'mh-fallback', bit: Flag.scheduler1, scheduler: 'mh' },
-  { name: 'mh-port', bit: Flag.scheduler2, scheduler: 'mh' },
-]
 
 const anyFlag = Flag.scheduler1 | Flag.scheduler2 | Flag.scheduler3
 
