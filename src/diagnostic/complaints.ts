@@ -483,34 +483,6 @@ export const ruleBesideTable = complaint(
   }),
 )
 
-// Objects -----------------------------------------------------------------------------------------
-
-export const notAnObject = complaint(
-  'not-an-object',
-  'error',
-  'a document must be an object of Kubernetes',
-  (found: string) => ({ message: `this is ${found}, and no object of Kubernetes` }),
-)
-
-export const yaml11Value = complaint(
-  'yaml-1.1-value',
-  'warning',
-  'a value should mean the same to kubectl, which reads YAML 1.1, and to readers of YAML 1.2',
-  (text: string, kubectl: unknown, yaml12: unknown) => {
-    const [ours, theirs] = [JSON.stringify(kubectl), JSON.stringify(yaml12)]
-    if (text === '<<') {
-      return {
-        message: `kubectl takes ${ours} from the merge key, YAML 1.2 keeps ${theirs}`,
-        help: 'write the merge key before the keys that override it',
-      }
-    }
-    return {
-      message: `kubectl reads ${text} as ${ours}, YAML 1.2 reads it as ${theirs}`,
-      help: `write ${ours}, or put it into quotes if text is meant`,
-    }
-  },
-)
-
 /** Every kind of fault with words of its own, by code. */
 export const complaints: readonly Complaint[] = [
   yamlSyntax,
