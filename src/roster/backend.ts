@@ -29,7 +29,7 @@ export function backendsOf(
 ): readonly Backend[] {
   const found: Backend[] = []
   for (const slice of answer.slices) {
-    if (slice.addressType !== family || Object.hasOwn(slice.labels, headlessLabel)) continue
+    if (slice.addressType !== family || slice.labels[headlessLabel] !== undefined) continue
     for (const { name: portName, protocol: portProtocol, port } of slice.ports) {
       if (portName !== name || portProtocol !== protocol) continue
       if (port !== undefined && isPort(port)) gather(slice, port, family, answer, found)
@@ -50,7 +50,9 @@ function gather(
     const address = readIP(endpoint.address)?.ip
     if (address === undefined || familyOf(address) !== family) continue
     const { pod } = endpoint
-    const weight = (pod === undefined ? undefined : weights.get(pod)) ?? weightOfSlice
+    // Few clusters have weights, and to look a pod up costs more than all the rest here.
+    const own = weights.size === 0 || pod === undefined ? undefined : weights.get(pod)
+    const weight = own ?? weightOfSlice
     found.push({ address, port, endpoint, weight })
   }
 }
