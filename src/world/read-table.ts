@@ -1,0 +1,144 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { Forwarding, identityOf, type Table, type VirtualServer } from '../table/virtual-server.ts'
+import { decodeRealServer, decodeVirtualServer } from '../wire/decode.ts'
+import { writeRequest } from '../wire/encode-change.ts'
+import { command } from '../wire/ipvs.ts'
+import { realServersIn } from '../wire/proc-table.ts'
+import type { IpvsLine } from './ipvs-line.ts'
+import type { Transport } from './transport.ts'
+
+/**
+ * How much of a table is read. `listed` is what `ipvsadm -Ln` shows: thresholds and persistent
+ * connections are left at 0, which lets real servers be read all at once. `whole` has them too, and
+ * `counted` has counters besides.
+ */
+export type Depth = 'listed' | 'whole' | 'counted'
+
+/** Where real servers may be read from in one go; netlink gives them one virtual server at a time. */
+const procTable = '/proc/net/ip_vs'
+
+/**
+ * The kernel counts from the start of the table again for each 4 kB that are read of the file. Up
+ * to about so many virtual servers that costs less than a dump for each of them.
+ */
+const mostByProc = 20_000
+
+const attempts = 3
+
+/**
+ * Reads the table in the kernel's order. No reading is a moment's: the kernel lets the table change
+ * while it is read, and says nothing. So virtual servers are read twice, and if they are not the
+ * same both times, everything is read again; after some attempts the last reading must do.
+ */
+export async function readTable(line: IpvsLine, depth: Depth, wide: Transport): Promise<Table> {
+  let table: Table = []
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const servers = await readServers(line, depth, wide)
+    if (depth === 'listed' && servers.length <= mostByProc) {
+      const found = readByProc(servers)
+      if (found !== undefined) return withTunnels(line, found)
+    }
+    table = await readByDumps(line, servers, depth)
+    const again = await readServers(line, 'whole', wide)
+    if (sameIdentities(servers, again)) return table
+  }
+  return table
+}
+
+/** One virtual server with its real servers, or nothing where the kernel has none like it. */
+export async function readServer(
+  line: IpvsLine,
+  server: VirtualServer,
+  depth: Depth,
+): Promise<VirtualServer | undefined> {
+  let found: VirtualServer | undefined
+  await line.ask(
+    (out, family) =>
+      writeRequest(out, family, { command: command.getService, dump: false, server }),
+    (message) => {
+      found = decodeVirtualServer(message, depth === 'counted')
+    },
+  )
+  return found === undefined ? undefined : withRealServers(line, found, depth)
+}
+
+function readServers(line: IpvsLine, depth: Depth, wide: Transport): Promise<VirtualServer[]> {
+  return line.dump(
+    (out, family) => writeRequest(out, family, { command: command.getService, dump: true }),
+    (message) => decodeVirtualServer(message, depth === 'counted'),
+    wide,
+  )
+}
+
+async function readByDumps(
+  line: IpvsLine,
+  servers: readonly VirtualServer[],
+  depth: Depth,
+): Promise<Table> {
+  const table: VirtualServer[] = []
+  for (const server of servers) table.push(await withRealServers(line, server, depth))
+  return table
+}
+
+async function withRealServers(
+  line: IpvsLine,
+  server: VirtualServer,
+  depth: Depth,
+): Promise<VirtualServer> {
+  const realServers = await line.dump(
+    (out, family) => writeRequest(out, family, { command: command.getDest, dump: true, server }),
+    (message) => decodeRealServer(message, server.family, depth === 'counted'),
+  )
+  return { ...server, realServers }
+}
+
+/** Nothing where the file cannot be read or tells of other virtual servers than netlink did. */
+function readByProc(servers: readonly VirtualServer[]): Table | undefined {
+  const text = readProc(procTable)
+  return text === undefined ? undefined : realServersIn(text, servers)
+}
+
+/** How a tunnel wraps packets is known to netlink alone. */
+async function withTunnels(line: IpvsLine, table: Table): Promise<Table> {
+  const whole: VirtualServer[] = []
+  for (const server of table) {
+    const hasTunnel = server.realServers.some((real) => real.forwarding === Forwarding.tunnel)
+    whole.push(hasTunnel ? await withRealServers(line, server, 'whole') : server)
+  }
+  return whole
+}
+
+function sameIdentities(a: Table, b: Table): boolean {
+  return (
+    a.length === b.length &&
+    a.every((server, index) => {
+      const other = b[index]
+      return other !== undefined && identityOf(server) === identityOf(other)
+    })
+  )
+}
+
+/** Files in /proc do not know their size, and this one gives 4 kB at a time. */
+function readProc(path: string): Uint8Array | undefined {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch {
+    return undefined
+  }
+  try {
+    let bytes = Buffer.allocUnsafe(1 << 18)
+    for (let length = 0; ; ) {
+      const read = readSync(file, bytes, length, bytes.length - length, null)
+      if (read === 0) return bytes.subarray(0, length)
+      length += read
+      if (bytes.length - length < 1 << 16) {
+        const larger = Buffer.allocUnsafe(bytes.length * 2)
+        bytes.copy(larger, 0, 0, length)
+        bytes = larger
+      }
+    }
+  } finally {
+    closeSync(file)
+  }
+}

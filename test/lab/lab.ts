@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { beforeAll, describe, jest, test } from '@jest/globals'
+import { until } from './boot.ts'
+import { bundled } from './bundle.ts'
+import type { Inside } from './inside.ts'
+import type { Outcome, Request } from './letters.ts'
+import { giveUp, sharedRoom } from './shared-machine.ts'
+import { findTools, installCommand } from './tools.ts'
+
+/** A network namespace of the lab: empty tables, no addresses but those of `lo`. */
+export interface Namespace {
+  readonly name: string
+  /** Runs a command to its end. */
+  readonly run: (argv: readonly string[], options?: RunOptions) => Promise<Outcome>
+  /** Runs the built program of this tree. */
+  readonly nodeport: (words: readonly string[], options?: RunOptions) => Promise<Outcome>
+  /** What ipvsadm prints; it must not fail. */
+  readonly ipvsadm: (words: readonly string[], options?: RunOptions) => Promise<string>
+  /**
+   * Runs a function over there. It is carried over as text, so it sees only what it is given: the
+   * modules of `inside.ts`, and input that can be said in JSON. So must its result.
+   */
+  readonly inside: <I, R>(run: (tools: Inside, input: I) => Promise<R>, input: I) => Promise<R>
+}
+
+export interface Lab extends Omit<Namespace, 'name'> {
+  readonly namespace: () => Promise<Namespace>
+}
+
+export interface RunOptions {
+  readonly stdin?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Longer than this and it is ended. */
+  readonly milliseconds?: number
+}
+
+const tree = resolve(__dirname, '../..')
+const usual = 30_000
+
+/** A `describe` whose tests are given the lab, which is booted for the first of them. */
+export function inLab(title: string, body: (lab: Lab) => void): void {
+  const tools = findTools()
+  if (tools === undefined) {
+    withoutLab(title, body)
+    return
+  }
+  describe(title, () => {
+    let room = ''
+    jest.setTimeout(60_000)
+    beforeAll(async () => {
+      room = await sharedRoom(tools, tree, bundled(tree, 'agent'))
+      prepare()
+    }, 90_000)
+    body(labAt(() => room))
+  })
+}
+
+function withoutLab(title: string, body: (lab: Lab) => void): void {
+  const reason = `there is no lab: ${installCommand}`
+  if (process.env.CI === undefined) {
+    describe.skip(`${title} (${reason})`, () => body(labAt(() => '')))
+    return
+  }
+  test(`${title}: the lab is there`, () => {
+    throw new Error(reason)
+  })
+}
+
+function labAt(room: () => string): Lab {
+  let namespaces = 0
+  const first = namespaceAt(room, undefined)
+  return {
+    ...first,
+    namespace: async () => {
+      namespaces += 1
+      const name = `t${process.pid}-${Date.now() % 100_000}-${namespaces}`
+      const script = `ip netns add ${name} && ip -n ${name} link set lo up`
+      await mustSucceed(first.run(['sh', '-c', script]), script)
+      return { name, ...namespaceAt(room, name) }
+    },
+  }
+}
+
+function namespaceAt(room: () => string, namespace: string | undefined): Omit<Namespace, 'name'> {
+  const run: Namespace['run'] = (argv, { stdin = '', env = {}, milliseconds = usual } = {}) =>
+    ask(room(), { argv, stdin, env, namespace, milliseconds })
+  return {
+    run,
+    nodeport: (words, options) => run(['nodeport', ...words], options),
+    ipvsadm: async (words, options) =>
+      (await mustSucceed(run(['ipvsadm', ...words], options), `ipvsadm ${words.join(' ')}`)).stdout,
+    inside: async (task, input) => {
+      const program = [process.execPath, join(tree, 'dist/lab/inside.cjs'), 'run']
+      const stdin = JSON.stringify({ source: task.toString(), input })
+      const { stdout } = await mustSucceed(run(program, { stdin }), 'a function in the lab')
+      return JSON.parse(stdout)
+    },
+  }
+}
+
+async function mustSucceed(outcome: Promise<Outcome>, what: string): Promise<Outcome> {
+  const { code, stderr } = await outcome
+  if (code !== 0) throw new Error(`${what} ended with ${code}\n${stderr}`)
+  return outcome
+}
+
+let letters = 0
+
+async function ask(room: string, request: Request): Promise<Outcome> {
+  letters += 1
+  const name = `${process.pid}-${letters}.json`
+  const part = join(room, 'requests', `${name}.part`)
+  writeFileSync(part, JSON.stringify(request))
+  renameSync(part, join(room, 'requests', name))
+  const answer = join(room, 'answers', name)
+  if (await until(() => existsSync(answer), request.milliseconds + 5000)) {
+    return JSON.parse(readFileSync(answer, 'utf8'))
+  }
+  giveUp()
+  throw new Error(`the lab does not answer: ${request.argv.join(' ')}`)
+}
+
+/** What runs over there is built from the tree as it is now. */
+function prepare(): void {
+  bundled(tree, 'inside')
+  const { scripts } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8'))
+  const path = `${join(tree, 'node_modules/.bin')}:${process.env.PATH ?? ''}`
+  execFileSync('sh', ['-c', scripts.build], { cwd: tree, env: { ...process.env, PATH: path } })
+}
