@@ -1,5 +1,11 @@
-import { familyOf } from '../address/ip.ts'
-import type { Change, Verb } from '../table/change.ts'
+import { type Family, familyOf } from '../address/ip.ts'
+import {
+  type Change,
+  type RealServerChange,
+  type ServerChange,
+  sameRealServer,
+  type Verb,
+} from '../table/change.ts'
 import type { RealServer, VirtualServer } from '../table/virtual-server.ts'
 import { command, destination, familyNumber, nest, service } from './ipvs.ts'
 import { type MessageWriter, messageFlag } from './message-writer.ts'
@@ -14,15 +20,15 @@ const commandOf = {
 } as const satisfies Record<Verb, number>
 
 /**
- * Writes changes as messages. A virtual server is named by each change to its real servers, so the
- * bytes of its name are repeated as long as it stays the same.
+ * Writes changes as messages. Most of them come in rows that do the same to one real server after
+ * another, so that a message is the one before it with another address.
  */
 export class ChangeWriter {
   readonly #out: MessageWriter
   readonly #family: number
-  #named: VirtualServer | undefined
-  #nameStart = 0
-  #nameEnd = 0
+  #last: RealServerChange | undefined
+  #addressAt = 0
+  #portAt = 0
 
   constructor(out: MessageWriter, family: number) {
     this.#out = out
@@ -32,36 +38,74 @@ export class ChangeWriter {
   /** To be told when the messages before are gone. */
   clear(): void {
     this.#out.clear()
-    this.#named = undefined
+    this.#last = undefined
   }
 
   write(change: Change): void {
-    const out = this.#out
-    const { server } = change
-    out.begin(this.#family, commandOf[change.verb], messageFlag.request)
-    const start = out.open(nest.service)
-    this.#name(server)
-    if (change.verb === 'add' || change.verb === 'edit') writeSettings(out, server)
-    out.close(start)
-    if (change.verb === 'attach' || change.verb === 'adjust' || change.verb === 'detach') {
-      const inner = out.open(nest.destination)
-      writeRealServer(out, server, change.realServer, change.verb !== 'detach')
-      out.close(inner)
+    switch (change.verb) {
+      case 'add':
+      case 'edit':
+      case 'delete':
+        this.#writeServer(change)
+        return
+      case 'attach':
+      case 'adjust':
+      case 'detach':
+        if (isAlike(this.#last, change)) this.#repeatFor(change)
+        else this.#writeRealServer(change)
+        this.#last = change
     }
+  }
+
+  #writeServer({ verb, server }: ServerChange): void {
+    const out = this.#out
+    this.#last = undefined
+    out.begin(this.#family, commandOf[verb], messageFlag.request)
+    const start = out.open(nest.service)
+    writeIdentity(out, server)
+    if (verb !== 'delete') writeServerSettings(out, server)
+    out.close(start)
     out.end()
   }
 
-  #name(server: VirtualServer): void {
+  #writeRealServer({ verb, server, realServer }: RealServerChange): void {
     const out = this.#out
-    if (this.#named === server) {
-      out.repeat(this.#nameStart, this.#nameEnd)
-      return
-    }
-    this.#nameStart = out.length
+    const { address, port } = realServer
+    const { family } = server
+    out.begin(this.#family, commandOf[verb], messageFlag.request)
+    const outer = out.open(nest.service)
     writeIdentity(out, server)
-    this.#nameEnd = out.length
-    this.#named = server
+    out.close(outer)
+    const inner = out.open(nest.destination)
+    this.#addressAt = out.put(destination.address, address, family)
+    this.#portAt = out.put(destination.port, port, family)
+    const own = familyOf(address)
+    if (own !== family) out.put(destination.family, familyNumber[own], family)
+    if (verb !== 'detach') writeRealServerSettings(out, realServer, family)
+    out.close(inner)
+    out.end()
   }
+
+  #repeatFor({ server, realServer }: RealServerChange): void {
+    const { family } = server
+    const step = this.#out.again()
+    this.#addressAt += step
+    this.#portAt += step
+    const { view } = this.#out
+    destination.address.kind.write(view, this.#addressAt, realServer.address, family)
+    destination.port.kind.write(view, this.#portAt, realServer.port, family)
+  }
+}
+
+/** Would the messages differ in the address and the port alone? */
+function isAlike(a: RealServerChange | undefined, b: RealServerChange): boolean {
+  return (
+    a !== undefined &&
+    a.server === b.server &&
+    a.verb === b.verb &&
+    sameRealServer(a.realServer, b.realServer) &&
+    familyOf(a.realServer.address) === familyOf(b.realServer.address)
+  )
 }
 
 /** A request about one virtual server, or about all of them. */
@@ -93,7 +137,7 @@ function writeIdentity(out: MessageWriter, server: VirtualServer): void {
   out.put(service.port, server.port, family)
 }
 
-function writeSettings(out: MessageWriter, server: VirtualServer): void {
+function writeServerSettings(out: MessageWriter, server: VirtualServer): void {
   const { family } = server
   out.put(service.scheduler, server.scheduler, family)
   out.put(service.flags, server.flags, family)
@@ -102,18 +146,8 @@ function writeSettings(out: MessageWriter, server: VirtualServer): void {
   if (server.engine !== undefined) out.put(service.engine, server.engine, family)
 }
 
-function writeRealServer(
-  out: MessageWriter,
-  { family }: VirtualServer,
-  realServer: RealServer,
-  withSettings: boolean,
-): void {
-  const { address, tunnel } = realServer
-  out.put(destination.address, address, family)
-  out.put(destination.port, realServer.port, family)
-  const own = familyOf(address)
-  if (own !== family) out.put(destination.family, familyNumber[own], family)
-  if (!withSettings) return
+function writeRealServerSettings(out: MessageWriter, realServer: RealServer, family: Family): void {
+  const { tunnel } = realServer
   out.put(destination.forwarding, realServer.forwarding, family)
   out.put(destination.weight, realServer.weight, family)
   out.put(destination.upperThreshold, realServer.upperThreshold, family)

@@ -85,7 +85,8 @@ export class MessageWriter {
     this.view.setUint16(at, this.length - at, littleEndian)
   }
 
-  put<T>({ type, kind }: Field<T>, value: T, family: Family): void {
+  /** Answers where the value stands. */
+  put<T>({ type, kind }: Field<T>, value: T, family: Family): number {
     const at = this.length
     const size = kind.write(this.view, at + 4, value, family)
     this.view.setUint16(at, size + 4, littleEndian)
@@ -93,12 +94,20 @@ export class MessageWriter {
     let end = at + 4 + size
     for (; (end & 3) !== 0; end++) this.view.setUint8(end, 0)
     this.length = end
+    return at + 4
   }
 
-  /** Repeats what stands between two places. */
-  repeat(from: number, to: number): void {
-    this.bytes.copyWithin(this.length, from, to)
-    this.length += to - from
+  /** Repeats the message written last, under a number of its own; answers how far it was moved. */
+  again(): number {
+    if (this.bytes.length - this.length < room) this.#grow()
+    const { length } = this
+    const size = length - this.#start
+    this.bytes.copyWithin(length, this.#start, length)
+    this.view.setUint32(length + 8, this.firstSequence + this.count, littleEndian)
+    this.#start = length
+    this.length = length + size
+    this.count += 1
+    return size
   }
 
   /** What is written. It is overwritten after `clear`. */

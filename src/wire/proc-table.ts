@@ -1,10 +1,71 @@
 import { type IP, ipFromWords } from '../address/ip.ts'
 import {
+  type Connections,
   Forwarding,
   protocolNames,
   type RealServer,
   type VirtualServer,
 } from '../table/virtual-server.ts'
+
+/**
+ * Finds the real servers of virtual servers in the text of /proc/net/ip_vs, which lists both in the
+ * order in which the kernel dumps them. The text comes in pieces that end anywhere, and is long:
+ * what is a number is not made a string first. It knows no thresholds, no tunnels and no persistent
+ * connections.
+ */
+export class ProcTableReader {
+  readonly #servers: readonly VirtualServer[]
+  readonly #table: VirtualServer[] = []
+  #realServers: RealServer[] = []
+  #lines = 0
+  #matches = true
+
+  constructor(servers: readonly VirtualServer[]) {
+    this.#servers = servers
+  }
+
+  /** Reads the lines that are whole; answers how many bytes that were. */
+  read(text: Uint8Array): number {
+    const cursor: Cursor = { text, at: 0 }
+    for (;;) {
+      const start = cursor.at
+      const end = text.indexOf(newLine, start)
+      if (end < 0 || !this.#matches) return start
+      this.#lines += 1
+      if (this.#lines > titles) {
+        if (text[start] === blank) this.#realServers.push(readRealServer(cursor))
+        else this.#begin(cursor)
+      }
+      cursor.at = end + 1
+    }
+  }
+
+  /**
+   * The virtual servers with their real servers. Nothing where the text tells of other virtual
+   * servers: then the table has changed in between, or another network namespace has virtual
+   * servers too, which the kernel (up to 6.1 at least) mixes up when it goes on after 4 kB.
+   */
+  finish(): VirtualServer[] | undefined {
+    return this.#matches && this.#table.length === this.#servers.length ? this.#table : undefined
+  }
+
+  #begin(cursor: Cursor): void {
+    const server = this.#servers[this.#table.length]
+    if (server === undefined || !isOf(cursor, server)) {
+      this.#matches = false
+      return
+    }
+    this.#realServers = []
+    this.#table.push({ ...server, realServers: this.#realServers })
+  }
+}
+
+interface Cursor {
+  readonly text: Uint8Array
+  at: number
+}
+
+const titles = 3
 
 const newLine = 10
 const blank = 32
@@ -13,48 +74,28 @@ const zero = 48
 const colon = 58
 const bracket = 91
 
-/**
- * Finds the real servers of virtual servers in the text of /proc/net/ip_vs, which lists both in the
- * order in which the kernel dumps them. Answers nothing where the text tells of other virtual
- * servers: then the table has changed in between. The text knows no thresholds, no tunnels and no
- * persistent connections.
- */
-export function realServersIn(
-  text: Uint8Array,
-  servers: readonly VirtualServer[],
-): VirtualServer[] | undefined {
-  const cursor = new Cursor(text)
-  for (let title = 0; title < 3; title++) cursor.nextLine()
-  const table: VirtualServer[] = []
-  while (!cursor.atEnd()) {
-    const server = servers[table.length]
-    if (server === undefined || !isOf(cursor, server)) return undefined
-    cursor.nextLine()
-    const realServers: RealServer[] = []
-    while (cursor.peek() === blank) realServers.push(readRealServer(cursor))
-    table.push({ ...server, realServers })
-  }
-  return table.length === servers.length ? table : undefined
-}
-
 /** Is the line about this virtual server? */
 function isOf(cursor: Cursor, { fwmark, protocol, address, port }: VirtualServer): boolean {
-  const name = cursor.word()
-  if (name === 'FWM') return cursor.hex() === fwmark
+  const name = readWord(cursor)
+  if (name === 'FWM') return readHex(cursor) === fwmark
   const expected = protocolNames.get(protocol)
   if (fwmark !== 0 || (expected !== undefined && name !== expected)) return false
-  return cursor.address() === address && cursor.hex() === port
+  return readAddress(cursor) === address && readHex(cursor) === port
 }
+
+const idle: Connections = { active: 0, inactive: 0, persistent: 0 }
+
+const arrow = '  -> '.length
 
 /** `  -> 0AF40232:0050      Masq    1      1          3         ` */
 function readRealServer(cursor: Cursor): RealServer {
-  cursor.word()
-  const address = cursor.address()
-  const port = cursor.hex()
-  const forwarding = forwardingOf(cursor.word())
-  const weight = cursor.decimal()
-  const connections = { active: cursor.decimal(), inactive: cursor.decimal(), persistent: 0 }
-  cursor.nextLine()
+  cursor.at += arrow
+  const address = readAddress(cursor)
+  const port = readHex(cursor)
+  const forwarding = readForwarding(cursor)
+  const weight = readDecimal(cursor)
+  const active = readDecimal(cursor)
+  const inactive = readDecimal(cursor)
   return {
     address,
     port,
@@ -63,92 +104,76 @@ function readRealServer(cursor: Cursor): RealServer {
     upperThreshold: 0,
     lowerThreshold: 0,
     tunnel: undefined,
-    connections,
+    // Tables are large, and most real servers have nothing to do at any one time.
+    connections: active === 0 && inactive === 0 ? idle : { active, inactive, persistent: 0 },
   }
 }
 
-function forwardingOf(name: string): number {
-  if (name === 'Masq') return Forwarding.masq
-  if (name === 'Route') return Forwarding.route
-  return name === 'Tunnel' ? Forwarding.tunnel : Forwarding.local
+/** `Masq`, `Local`, `Tunnel` and `Route` differ in their first letters. */
+function readForwarding(cursor: Cursor): number {
+  skipBlanks(cursor)
+  const { text } = cursor
+  const letter = text[cursor.at]
+  while ((text[cursor.at] ?? 0) > blank) cursor.at += 1
+  if (letter === 77) return Forwarding.masq
+  if (letter === 82) return Forwarding.route
+  return letter === 84 ? Forwarding.tunnel : Forwarding.local
 }
 
-/** Walks over the text, which is long, without making strings of what is a number. */
-class Cursor {
-  readonly #text: Uint8Array
-  #at = 0
-
-  constructor(text: Uint8Array) {
-    this.#text = text
+/** `0A600001`, or eight groups of four digits in brackets. */
+function readAddress(cursor: Cursor): IP {
+  skipBlanks(cursor)
+  if (cursor.text[cursor.at] !== bracket) return ipFromWords([readHex(cursor)])
+  const words: number[] = []
+  while (words.length < 4) {
+    const high = readHex(cursor)
+    words.push(high * 65536 + readHex(cursor))
   }
+  cursor.at += 1
+  return ipFromWords(words)
+}
 
-  atEnd(): boolean {
-    return this.#at >= this.#text.length
-  }
+function readWord(cursor: Cursor): string {
+  const start = cursor.at
+  while ((cursor.text[cursor.at] ?? 0) > blank) cursor.at += 1
+  return String.fromCharCode(...cursor.text.subarray(start, cursor.at))
+}
 
-  peek(): number | undefined {
-    return this.#text[this.#at]
+/** Hexadecimal digits after blanks, a bracket or a colon; the kernel writes both cases of letters. */
+function readHex(cursor: Cursor): number {
+  const { text } = cursor
+  let { at } = cursor
+  while (digitOf(text[at] ?? zero) < 0) at += 1
+  let value = 0
+  for (let digit = digitOf(text[at] ?? 0); digit >= 0; digit = digitOf(text[at] ?? 0)) {
+    value = value * 16 + digit
+    at += 1
   }
+  cursor.at = at
+  return value
+}
 
-  nextLine(): void {
-    const end = this.#text.indexOf(newLine, this.#at)
-    this.#at = end < 0 ? this.#text.length : end + 1
-  }
+function digitOf(code: number): number {
+  if (code >= zero && code < colon) return code - zero
+  const letter = (code | 0x20) - 87
+  return letter >= 10 && letter <= 15 ? letter : -1
+}
 
-  word(): string {
-    this.#skipBlanks()
-    let word = ''
-    for (let code = this.peek(); code !== undefined && code > blank; code = this.peek()) {
-      word += String.fromCharCode(code)
-      this.#at += 1
-    }
-    return word
+function readDecimal(cursor: Cursor): number {
+  skipBlanks(cursor)
+  const { text } = cursor
+  let { at } = cursor
+  const negative = text[at] === minus
+  if (negative) at += 1
+  let value = 0
+  for (let code = text[at] ?? 0; code >= zero && code < colon; code = text[at] ?? 0) {
+    value = value * 10 + code - zero
+    at += 1
   }
+  cursor.at = at
+  return negative ? -value : value
+}
 
-  /** A number in capital hexadecimal digits, after a blank or a colon. */
-  hex(): number {
-    if (this.peek() === colon) this.#at += 1
-    this.#skipBlanks()
-    let value = 0
-    for (let digit = this.#hexDigit(); digit >= 0; digit = this.#hexDigit()) {
-      value = value * 16 + digit
-      this.#at += 1
-    }
-    return value
-  }
-
-  decimal(): number {
-    this.#skipBlanks()
-    const negative = this.peek() === minus
-    if (negative) this.#at += 1
-    let value = 0
-    for (let code = this.peek() ?? 0; code >= zero && code < colon; code = this.peek() ?? 0) {
-      value = value * 10 + code - zero
-      this.#at += 1
-    }
-    return negative ? -value : value
-  }
-
-  /** `0A600001`, or eight groups of four digits in brackets. */
-  address(): IP {
-    this.#skipBlanks()
-    if (this.peek() !== bracket) return ipFromWords([this.hex()])
-    this.#at += 1
-    const words: number[] = []
-    while (words.length < 4) words.push(this.hex() * 65536 + this.hex())
-    this.#at += 1
-    return ipFromWords(words)
-  }
-
-  #skipBlanks(): void {
-    while (this.peek() === blank) this.#at += 1
-  }
-
-  /** The digit at hand in either case: the kernel prints IPv6 in small letters. */
-  #hexDigit(): number {
-    const code = this.peek() ?? 0
-    if (code >= zero && code < colon) return code - zero
-    const letter = (code | 0x20) - 87
-    return letter >= 10 && letter <= 15 ? letter : -1
-  }
+function skipBlanks(cursor: Cursor): void {
+  while (cursor.text[cursor.at] === blank) cursor.at += 1
 }

@@ -3,7 +3,7 @@ import { Forwarding, identityOf, type Table, type VirtualServer } from '../table
 import { decodeRealServer, decodeVirtualServer } from '../wire/decode.ts'
 import { writeRequest } from '../wire/encode-change.ts'
 import { command } from '../wire/ipvs.ts'
-import { realServersIn } from '../wire/proc-table.ts'
+import { ProcTableReader } from '../wire/proc-table.ts'
 import type { IpvsLine } from './ipvs-line.ts'
 import type { Transport } from './transport.ts'
 
@@ -94,8 +94,29 @@ async function withRealServers(
 
 /** Nothing where the file cannot be read or tells of other virtual servers than netlink did. */
 function readByProc(servers: readonly VirtualServer[]): Table | undefined {
-  const text = readProc(procTable)
-  return text === undefined ? undefined : realServersIn(text, servers)
+  let file: number
+  try {
+    file = openSync(procTable, 'r')
+  } catch {
+    return undefined
+  }
+  const reader = new ProcTableReader(servers)
+  const buffer = new Uint8Array(1 << 16)
+  let length = 0
+  try {
+    for (;;) {
+      const read = readSync(file, buffer, length, buffer.length - length, null)
+      length += read
+      // It comes in 4 kB at a time, and is taken apart when enough of it is there.
+      if (read > 0 && length < buffer.length / 2) continue
+      const done = reader.read(buffer.subarray(0, length))
+      buffer.copyWithin(0, done, length)
+      length -= done
+      if (read === 0) return reader.finish()
+    }
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** How a tunnel wraps packets is known to netlink alone. */
@@ -116,29 +137,4 @@ function sameIdentities(a: Table, b: Table): boolean {
       return other !== undefined && identityOf(server) === identityOf(other)
     })
   )
-}
-
-/** Files in /proc do not know their size, and this one gives 4 kB at a time. */
-function readProc(path: string): Uint8Array | undefined {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch {
-    return undefined
-  }
-  try {
-    let bytes = Buffer.allocUnsafe(1 << 18)
-    for (let length = 0; ; ) {
-      const read = readSync(file, bytes, length, bytes.length - length, null)
-      if (read === 0) return bytes.subarray(0, length)
-      length += read
-      if (bytes.length - length < 1 << 16) {
-        const larger = Buffer.allocUnsafe(bytes.length * 2)
-        bytes.copy(larger, 0, 0, length)
-        bytes = larger
-      }
-    }
-  } finally {
-    closeSync(file)
-  }
 }
