@@ -107,7 +107,7 @@ export const daemon = {
 export const timeouts = { tcp: field(4, u32), tcpFin: field(5, u32), udp: field(6, u32) } as const
 
 /** These too, in answers to `getInfo` alone. */
-export const kernelFacts = { version: field(1, u32), connectionTable: field(2, i32) } as const
+export const kernelFacts = { version: field(1, u32), size: field(2, i32) } as const
 
 /** `AF_INET` and `AF_INET6`. */
 export const familyNumber = { IPv4: 2, IPv6: 10 } as const

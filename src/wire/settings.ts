@@ -1,5 +1,5 @@
 import { familyOf } from '../address/ip.ts'
-import type { KernelFacts, SyncDaemon, Timeouts } from '../table/daemon.ts'
+import type { KernelFacts, SyncDaemon, Timeouts } from '../table/settings.ts'
 import { Attributes } from './attributes.ts'
 import { command, control, daemon, kernelFacts, nest, timeouts } from './ipvs.ts'
 import type { Message } from './message.ts'
@@ -27,10 +27,9 @@ export function decodeFamilyId({ view, start, end }: Message): number {
 
 export function decodeKernelFacts({ view, start, end }: Message): KernelFacts {
   outer.find(view, start, end)
-  const version = outer.get(kernelFacts.version, 0, 'IPv4')
   return {
-    version: [version >>> 16, version >>> 8, version].map((part) => part & 0xff).join('.'),
-    connectionTableSize: outer.get(kernelFacts.connectionTable, 0, 'IPv4'),
+    version: outer.get(kernelFacts.version, 0, 'IPv4'),
+    size: outer.get(kernelFacts.size, 0, 'IPv4'),
   }
 }
 
@@ -54,16 +53,16 @@ export function decodeTimeouts({ view, start, end }: Message): Timeouts {
 export function writeDaemonStart(out: MessageWriter, family: number, wanted: SyncDaemon): void {
   out.begin(family, command.newDaemon, request)
   const start = out.open(nest.daemon)
-  out.put(daemon.state, stateOf[wanted.role], 'IPv4')
+  out.put(daemon.state, stateOf[wanted.state], 'IPv4')
   out.put(daemon.interface, wanted.interface, 'IPv4')
   out.put(daemon.syncId, wanted.syncId, 'IPv4')
-  if (wanted.maxLength !== undefined) out.put(daemon.maxLength, wanted.maxLength, 'IPv4')
+  if (wanted.maxLength !== 0) out.put(daemon.maxLength, wanted.maxLength, 'IPv4')
   if (wanted.group !== undefined) {
     const own = familyOf(wanted.group)
     out.put(own === 'IPv4' ? daemon.group : daemon.group6, wanted.group, own)
   }
-  if (wanted.port !== undefined) out.put(daemon.port, wanted.port, 'IPv4')
-  if (wanted.ttl !== undefined) out.put(daemon.ttl, wanted.ttl, 'IPv4')
+  if (wanted.port !== 0) out.put(daemon.port, wanted.port, 'IPv4')
+  if (wanted.ttl !== 0) out.put(daemon.ttl, wanted.ttl, 'IPv4')
   out.close(start)
   out.end()
 }
@@ -71,11 +70,11 @@ export function writeDaemonStart(out: MessageWriter, family: number, wanted: Syn
 export function writeDaemonStop(
   out: MessageWriter,
   family: number,
-  role: SyncDaemon['role'],
+  state: SyncDaemon['state'],
 ): void {
   out.begin(family, command.delDaemon, request)
   const start = out.open(nest.daemon)
-  out.put(daemon.state, stateOf[role], 'IPv4')
+  out.put(daemon.state, stateOf[state], 'IPv4')
   out.close(start)
   out.end()
 }
@@ -86,12 +85,12 @@ export function decodeDaemon({ view, start, end }: Message): SyncDaemon | undefi
   const family = inner.has(daemon.group6) ? 'IPv6' : 'IPv4'
   const group = family === 'IPv6' ? daemon.group6 : daemon.group
   return {
-    role: inner.get(daemon.state, 0, family) === stateOf.backup ? 'backup' : 'master',
+    state: inner.get(daemon.state, 0, family) === stateOf.backup ? 'backup' : 'master',
     interface: inner.get(daemon.interface, '', family),
     syncId: inner.get(daemon.syncId, 0, family),
-    maxLength: inner.get(daemon.maxLength, undefined, family),
+    maxLength: inner.get(daemon.maxLength, 0, family),
     group: inner.get(group, undefined, family),
-    port: inner.get(daemon.port, undefined, family),
-    ttl: inner.get(daemon.ttl, undefined, family),
+    port: inner.get(daemon.port, 0, family),
+    ttl: inner.get(daemon.ttl, 0, family),
   }
 }

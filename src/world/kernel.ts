@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Change } from '../table/change.ts'
-import type { KernelFacts, SyncDaemon, Timeouts } from '../table/daemon.ts'
+import type { KernelFacts, SyncDaemon, Timeouts } from '../table/settings.ts'
 import type { Table, VirtualServer } from '../table/virtual-server.ts'
 import { writeRequest } from '../wire/encode-change.ts'
 import { command } from '../wire/ipvs.ts'
@@ -39,10 +39,10 @@ export interface Kernel {
   readonly zero: (server?: VirtualServer) => Promise<void>
   readonly readTimeouts: () => Promise<Timeouts>
   readonly setTimeouts: (timeouts: Timeouts) => Promise<void>
-  /** At most one of each role, the master first. */
+  /** At most one of each kind, the master first. */
   readonly readDaemons: () => Promise<SyncDaemon[]>
   readonly startDaemon: (daemon: SyncDaemon) => Promise<void>
-  readonly stopDaemon: (role: SyncDaemon['role']) => Promise<void>
+  readonly stopDaemon: (state: SyncDaemon['state']) => Promise<void>
   /** The text of /proc/net/ip_vs_conn. */
   readonly connections: () => string
   readonly close: () => void
@@ -92,7 +92,7 @@ function kernelOver(line: IpvsLine, wide: Transport, close: () => void): Kernel 
         decodeDaemon,
       ),
     startDaemon: (daemon) => tell(line, (out, family) => writeDaemonStart(out, family, daemon)),
-    stopDaemon: (role) => tell(line, (out, family) => writeDaemonStop(out, family, role)),
+    stopDaemon: (state) => tell(line, (out, family) => writeDaemonStop(out, family, state)),
     connections,
     close,
   }

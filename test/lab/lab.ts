@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, jest, test } from '@jest/globals'
@@ -22,7 +23,11 @@ export interface Namespace {
    * Runs a function over there. It is carried over as text, so it sees only what it is given: the
    * modules of `inside.ts`, and input that can be said in JSON. So must its result.
    */
-  readonly inside: <I, R>(run: (tools: Inside, input: I) => Promise<R>, input: I) => Promise<R>
+  readonly inside: <I, R>(
+    run: (tools: Inside, input: I) => Promise<R>,
+    input: I,
+    options?: { readonly milliseconds?: number },
+  ) => Promise<R>
 }
 
 export interface Lab extends Omit<Namespace, 'name'> {
@@ -50,8 +55,7 @@ export function inLab(title: string, body: (lab: Lab) => void): void {
     let room = ''
     jest.setTimeout(60_000)
     beforeAll(async () => {
-      room = await sharedRoom(tools, tree, bundled(tree, 'agent'))
-      prepare()
+      room = await sharedRoom(tools, tree, build)
     }, 90_000)
     body(labAt(() => room))
   })
@@ -69,13 +73,11 @@ function withoutLab(title: string, body: (lab: Lab) => void): void {
 }
 
 function labAt(room: () => string): Lab {
-  let namespaces = 0
   const first = namespaceAt(room, undefined)
   return {
     ...first,
     namespace: async () => {
-      namespaces += 1
-      const name = `t${process.pid}-${Date.now() % 100_000}-${namespaces}`
+      const name = `test-${randomUUID().slice(0, 8)}`
       const script = `ip netns add ${name} && ip -n ${name} link set lo up`
       await mustSucceed(first.run(['sh', '-c', script]), script)
       return { name, ...namespaceAt(room, name) }
@@ -91,10 +93,13 @@ function namespaceAt(room: () => string, namespace: string | undefined): Omit<Na
     nodeport: (words, options) => run(['nodeport', ...words], options),
     ipvsadm: async (words, options) =>
       (await mustSucceed(run(['ipvsadm', ...words], options), `ipvsadm ${words.join(' ')}`)).stdout,
-    inside: async (task, input) => {
+    inside: async (task, input, options = {}) => {
       const program = [process.execPath, join(tree, 'dist/lab/inside.cjs'), 'run']
       const stdin = JSON.stringify({ source: task.toString(), input })
-      const { stdout } = await mustSucceed(run(program, { stdin }), 'a function in the lab')
+      const { stdout } = await mustSucceed(
+        run(program, { stdin, ...options }),
+        'a function in the lab',
+      )
       return JSON.parse(stdout)
     },
   }
@@ -106,11 +111,8 @@ async function mustSucceed(outcome: Promise<Outcome>, what: string): Promise<Out
   return outcome
 }
 
-let letters = 0
-
 async function ask(room: string, request: Request): Promise<Outcome> {
-  letters += 1
-  const name = `${process.pid}-${letters}.json`
+  const name = `${randomUUID()}.json`
   const part = join(room, 'requests', `${name}.part`)
   writeFileSync(part, JSON.stringify(request))
   renameSync(part, join(room, 'requests', name))
@@ -122,10 +124,11 @@ async function ask(room: string, request: Request): Promise<Outcome> {
   throw new Error(`the lab does not answer: ${request.argv.join(' ')}`)
 }
 
-/** What runs over there is built from the tree as it is now. */
-function prepare(): void {
-  bundled(tree, 'inside')
+/** What runs over there is built from the tree as it is now; answers the path of the agent. */
+function build(): string {
   const { scripts } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8'))
   const path = `${join(tree, 'node_modules/.bin')}:${process.env.PATH ?? ''}`
   execFileSync('sh', ['-c', scripts.build], { cwd: tree, env: { ...process.env, PATH: path } })
+  bundled(tree, 'inside')
+  return bundled(tree, 'agent')
 }

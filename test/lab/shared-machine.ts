@@ -16,9 +16,9 @@ const folder = join(realpathSync(tmpdir()), `nodeport-lab-of-${owner}`)
 const address = join(folder, 'room')
 const failure = join(folder, 'failure')
 
-/** The room of a lab that is up and waits for letters. */
-export async function sharedRoom(tools: Tools, tree: string, agent: string): Promise<string> {
-  if (isFirst()) await bootForAll(tools, tree, agent)
+/** The room of a lab that is up and waits for letters. `build` makes the agent that reads them. */
+export async function sharedRoom(tools: Tools, tree: string, build: () => string): Promise<string> {
+  if (isFirst()) await bootForAll(tools, tree, build())
   else await until(() => existsSync(address) || existsSync(failure), 3000 * secondsToBoot)
   if (existsSync(address)) return readFileSync(address, 'utf8')
   throw new Error(`the lab does not boot\n${existsSync(failure) ? readFileSync(failure) : ''}`)
