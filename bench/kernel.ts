@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { ipFromWords } from '../src/address/ip.ts'
 import { changesBetween } from '../src/table/change.ts'
-import type { RealServer, Table, VirtualServer } from '../src/table/virtual-server.ts'
 import { openKernel } from '../src/world/kernel.ts'
+import { largeTable, rulesOf } from '../test/support/large-table.ts'
 
 // How fast a table goes into the kernel and out of it, beside ipvsadm. It runs in the lab, since it
 // fills tables:
@@ -26,7 +25,7 @@ async function main([task]: readonly string[]): Promise<void> {
 
 /** Fills the table of this namespace, and says how long the sending took. */
 async function load(): Promise<void> {
-  const changes = changesBetween([], tableOf(servers, realServers))
+  const changes = changesBetween([], largeTable(servers, realServers))
   const start = performance.now()
   const kernel = await openKernel()
   const { refusals } = await kernel.perform(changes)
@@ -49,7 +48,7 @@ function say(milliseconds: number): void {
 
 function compare(rounds: number): void {
   const rules = '/tmp/rules'
-  writeFileSync(rules, rulesOf(tableOf(servers, realServers)))
+  writeFileSync(rules, rulesOf(largeTable(servers, realServers)))
   const self = [process.execPath, __filename]
   const times: Record<string, number[]> = {}
   for (let round = 0; round < rounds; round++) {
@@ -108,47 +107,6 @@ function timed(argv: readonly string[]): [number, number] {
 
 function median(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0
-}
-
-function tableOf(count: number, each: number): Table {
-  return Array.from({ length: count }, (_, index): VirtualServer => {
-    const first = 0x0af40000 + index * each
-    return {
-      family: 'IPv4',
-      protocol: 6,
-      address: ipFromWords([0x0a600000 + index]),
-      port: 80,
-      fwmark: 0,
-      scheduler: 'rr',
-      flags: 0,
-      timeout: 0,
-      netmask: 0xffffffff,
-      engine: undefined,
-      realServers: Array.from({ length: each }, (_, i) => realServerAt(first + i)),
-    }
-  })
-}
-
-function realServerAt(word: number): RealServer {
-  return {
-    // No address of a network's own, nor its broadcast.
-    address: ipFromWords([word]),
-    port: 8080,
-    forwarding: 0,
-    weight: 1,
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    tunnel: undefined,
-  }
-}
-
-function rulesOf(table: Table): string {
-  return table
-    .flatMap(({ address, port, realServers: reals }) => [
-      `-A -t ${address}:${port} -s rr\n`,
-      ...reals.map((real) => `-a -t ${address}:${port} -r ${real.address}:${real.port} -m -w 1\n`),
-    ])
-    .join('')
 }
 
 void main(process.argv.slice(2))

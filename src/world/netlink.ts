@@ -8,6 +8,10 @@ import { type Answer, LostAnswers, type Refused, type Transport } from './transp
 // deadlines, and after an error its socket may be closed without our doing. So nothing in here
 // throws in a callback, sockets are closed in a turn of their own, and one that had trouble is
 // never used again.
+//
+// One thing cannot be caught: if the kernel drops an answer because there are too many unread, the
+// package as a rule ends the process (it makes an error of a system call without a name). Whoever
+// sends must know that all answers fit into `answerRoom`.
 
 export interface NetlinkOptions {
   /** How long a datagram may be. The package clears so much memory for each one. */

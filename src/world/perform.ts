@@ -24,13 +24,14 @@ export interface Refusal {
 export interface PerformOptions {
   /** Goes on after a refusal; else no batch follows the one that had it. */
   readonly keepGoing?: boolean
-  /** At most so many changes go out at once. */
+  /** At most so many changes go out at once, if as many may. */
   readonly batch?: number
 }
 
 /**
  * A refusal carries its request back and takes up to so much of the kernel's room for answers. A
- * batch is kept so small that all of it could be refused without an answer being lost.
+ * batch is kept so small that all of it could be refused without an answer being lost, which this
+ * program might not survive (see netlink.ts).
  */
 const bytesOfRefusal = 1024
 
@@ -45,7 +46,10 @@ export async function performChanges(
   const { transport } = line
   const out = new MessageWriter(bytesOfBatch + 2048)
   const writer = new ChangeWriter(out, line.family)
-  const most = batch ?? Math.max(1, Math.floor(transport.answerRoom() / bytesOfRefusal))
+  const most = Math.min(
+    batch ?? Number.POSITIVE_INFINITY,
+    Math.max(1, Math.floor(transport.answerRoom() / bytesOfRefusal)),
+  )
   const bytes = Math.min(bytesOfBatch, transport.sendRoom() / 2)
   const refusals: Refusal[] = []
   let tried = 0

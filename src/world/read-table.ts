@@ -4,7 +4,7 @@ import { decodeRealServer, decodeVirtualServer } from '../wire/decode.ts'
 import { writeRequest } from '../wire/encode-change.ts'
 import { command } from '../wire/ipvs.ts'
 import { ProcTableReader } from '../wire/proc-table.ts'
-import type { IpvsLine } from './ipvs-line.ts'
+import { type IpvsLine, refusedQuestion } from './ipvs-line.ts'
 import type { Transport } from './transport.ts'
 
 /**
@@ -26,23 +26,24 @@ const mostByProc = 20_000
 const attempts = 3
 
 /**
- * Reads the table in the kernel's order. No reading is a moment's: the kernel lets the table change
- * while it is read, and says nothing. So virtual servers are read twice, and if they are not the
- * same both times, everything is read again; after some attempts the last reading must do.
+ * Reads the table in the kernel's order. No reading is a moment's: where the table changes while it
+ * is read, the kernel may leave out what stays, and says nothing. So virtual servers are read twice,
+ * by two ways where there are two, and must be the same both times. If that does not come to pass,
+ * each that was ever seen is asked for by its name.
  */
 export async function readTable(line: IpvsLine, depth: Depth, wide: Transport): Promise<Table> {
-  let table: Table = []
+  const seen = new Map<string, VirtualServer>()
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const servers = await readServers(line, depth, wide)
     if (depth === 'listed' && servers.length <= mostByProc) {
       const found = readByProc(servers)
       if (found !== undefined) return withTunnels(line, found)
     }
-    table = await readByDumps(line, servers, depth)
-    const again = await readServers(line, 'whole', wide)
-    if (sameIdentities(servers, again)) return table
+    const again = await readServers(line, depth, wide)
+    if (sameIdentities(servers, again)) return readByDumps(line, again, depth)
+    for (const server of [...servers, ...again]) seen.set(identityOf(server), server)
   }
-  return table
+  return readByDumps(line, await stillThere(line, [...seen.values()], depth), depth)
 }
 
 /** One virtual server with its real servers, or nothing where the kernel has none like it. */
@@ -51,15 +52,38 @@ export async function readServer(
   server: VirtualServer,
   depth: Depth,
 ): Promise<VirtualServer | undefined> {
+  const found = await readAlone(line, server, depth)
+  return found === undefined ? undefined : withRealServers(line, found, depth)
+}
+
+async function stillThere(
+  line: IpvsLine,
+  servers: readonly VirtualServer[],
+  depth: Depth,
+): Promise<VirtualServer[]> {
+  const found: VirtualServer[] = []
+  for (const server of servers) {
+    const live = await readAlone(line, server, depth)
+    if (live !== undefined) found.push(live)
+  }
+  return found
+}
+
+async function readAlone(
+  line: IpvsLine,
+  server: VirtualServer,
+  depth: Depth,
+): Promise<VirtualServer | undefined> {
   let found: VirtualServer | undefined
-  await line.ask(
+  const code = await line.ask(
     (out, family) =>
       writeRequest(out, family, { command: command.getService, dump: false, server }),
     (message) => {
       found = decodeVirtualServer(message, depth === 'counted')
     },
   )
-  return found === undefined ? undefined : withRealServers(line, found, depth)
+  if (code !== undefined && code !== 'ESRCH') throw refusedQuestion(code)
+  return found
 }
 
 function readServers(line: IpvsLine, depth: Depth, wide: Transport): Promise<VirtualServer[]> {

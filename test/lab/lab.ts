@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, jest, test } from '@jest/globals'
-import { until } from './boot.ts'
+import { quoted, until } from './boot.ts'
 import { bundled } from './bundle.ts'
 import type { Inside } from './inside.ts'
 import type { Outcome, Request } from './letters.ts'
@@ -26,7 +26,7 @@ export interface Namespace {
   readonly inside: <I, R>(
     run: (tools: Inside, input: I) => Promise<R>,
     input: I,
-    options?: { readonly milliseconds?: number },
+    options?: InsideOptions,
   ) => Promise<R>
 }
 
@@ -41,7 +41,16 @@ export interface RunOptions {
   readonly milliseconds?: number
 }
 
+export interface InsideOptions {
+  readonly milliseconds?: number
+  /** A command that runs the function's process, such as `unshare -Ur`. */
+  readonly by?: readonly string[]
+}
+
 const tree = resolve(__dirname, '../..')
+/** In the lab as on the host. */
+export const insideProgram = join(tree, 'dist/lab/inside.cjs')
+
 const usual = 30_000
 
 /** A `describe` whose tests are given the lab, which is booted for the first of them. */
@@ -93,8 +102,8 @@ function namespaceAt(room: () => string, namespace: string | undefined): Omit<Na
     nodeport: (words, options) => run(['nodeport', ...words], options),
     ipvsadm: async (words, options) =>
       (await mustSucceed(run(['ipvsadm', ...words], options), `ipvsadm ${words.join(' ')}`)).stdout,
-    inside: async (task, input, options = {}) => {
-      const program = [process.execPath, join(tree, 'dist/lab/inside.cjs'), 'run']
+    inside: async (task, input, { by = [], ...options } = {}) => {
+      const program = [...by, process.execPath, insideProgram, 'run']
       const stdin = JSON.stringify({ source: task.toString(), input })
       const { stdout } = await mustSucceed(
         run(program, { stdin, ...options }),
@@ -122,6 +131,21 @@ async function ask(room: string, request: Request): Promise<Outcome> {
   }
   giveUp()
   throw new Error(`the lab does not answer: ${request.argv.join(' ')}`)
+}
+
+/**
+ * Runs a function in a lab of its own, of which other tests have nothing: it takes a boot. `before`
+ * is what its shell does first.
+ */
+export function insideAlone<R>(
+  task: (tools: Inside) => Promise<R>,
+  { before = ':' }: { readonly before?: string } = {},
+): R {
+  const letter = JSON.stringify({ source: task.toString() })
+  const command = `${before}; printf %s ${quoted(letter)} | "$NODE" ${quoted(insideProgram)} run`
+  const words = [bundled(tree, 'shell'), command]
+  const options = { cwd: tree, encoding: 'utf8', timeout: 90_000, maxBuffer: 1 << 28 } as const
+  return JSON.parse(execFileSync(process.execPath, words, options))
 }
 
 /** What runs over there is built from the tree as it is now; answers the path of the agent. */

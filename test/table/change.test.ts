@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { ipFromWords } from '../../src/address/ip.ts'
 import { type Change, changesBetween } from '../../src/table/change.ts'
 import {
   Flag,
@@ -9,6 +8,7 @@ import {
   type Table,
   type VirtualServer,
 } from '../../src/table/virtual-server.ts'
+import { largeTable } from '../support/large-table.ts'
 import { ModelKernel } from '../support/model-kernel.ts'
 import { anyTable, ip, realServerWith, serverWith } from '../support/tables.ts'
 
@@ -163,15 +163,4 @@ function nameOf({ address, port }: RealServer): string {
 
 function compare(x: string, y: string): number {
   return x < y ? -1 : x > y ? 1 : 0
-}
-
-function largeTable(count: number, each: number): Table {
-  return Array.from({ length: count }, (_, index) =>
-    serverWith({
-      address: ipFromWords([0x0a600000 + index]),
-      realServers: Array.from({ length: each }, (_, i) =>
-        realServerWith({ address: ipFromWords([0x0af40000 + index * each + i]) }),
-      ),
-    }),
-  )
 }
