@@ -112,13 +112,14 @@ inLab('the kernel', (lab) => {
     const namespace = await lab.namespace()
     const path = `/run/netns/${namespace.name}`
     const there = await namespace.run(['readlink', '/proc/self/ns/net'])
-    const sleeper = namespace.run(['sh', '-c', 'echo $$ >/tmp/sleeper; exec sleep 8'])
+    const sleeper = namespace.run(['sh', '-c', 'echo $$ >/tmp/sleeper; exec sleep 30'])
     await new Promise((resolve) => setTimeout(resolve, 500))
     const { stdout: pid } = await lab.run(['cat', '/tmp/sleeper'])
     for (const wish of [namespace.name, path, pid.trim()]) {
       const { code, stdout } = await lab.run([process.execPath, insideProgram, 'enter', wish])
       expect({ wish, code, stdout }).toEqual({ wish, code: 0, stdout: there.stdout.trim() })
     }
+    await lab.run(['kill', pid.trim()])
     await sleeper
   })
 
