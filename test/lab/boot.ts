@@ -82,8 +82,13 @@ export async function until(condition: () => boolean, milliseconds: number): Pro
 
 function start(words: readonly string[], room: string, interactive: boolean): ChildProcess {
   const [program = '', ...rest] = words
-  // The kernel keeps its memory in a file there, and must be able to run from it.
-  const env = { ...process.env, TMPDIR: existsSync('/dev/shm') ? '/dev/shm' : tmpdir() }
+  // The kernel keeps its memory in a file in TMPDIR, and must be able to run from there. Without
+  // a HOME, where it notes that it runs, it panics.
+  const env = {
+    ...process.env,
+    TMPDIR: existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
+    HOME: room,
+  }
   if (interactive) return spawn(program, rest, { stdio: 'inherit', env })
   const log = openSync(join(room, 'console'), 'w')
   // A group of its own, so that all of the kernel's processes can be ended by its number.
