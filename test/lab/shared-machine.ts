@@ -10,8 +10,9 @@ import type { Tools } from './tools.ts'
 
 const secondsToBoot = 20
 
-/** Jest's own process, of which the ones that run test files are children. */
-const owner = process.send === undefined ? process.pid : process.ppid
+/** Jest's own process. It runs few test files itself, and many in children. */
+const isChild = process.argv[1]?.includes('jest-worker') === true
+const owner = isChild ? process.ppid : process.pid
 const folder = join(realpathSync(tmpdir()), `nodeport-lab-of-${owner}`)
 const address = join(folder, 'room')
 const failure = join(folder, 'failure')
@@ -57,7 +58,7 @@ async function bootForAll(tools: Tools, tree: string, agent: string): Promise<vo
 /** The process that booted it may end long before the others have done with it. */
 function endWithOwner(machine: number, room: string): void {
   const script = `
-    while kill -0 ${owner} && kill -0 ${machine}; do sleep 1; done 2>/dev/null
+    while [ -d /proc/${owner} ] && [ -d /proc/${machine} ]; do sleep 1; done
     kill -KILL -- -${machine} 2>/dev/null
     rm -rf ${quoted(room)} ${quoted(folder)}`
   spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }).unref()
