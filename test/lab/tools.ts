@@ -27,7 +27,7 @@ function toolsAtHand(): Tools | undefined {
   const kernelModules = process.env.NODEPORT_LAB_MODULES ?? '/usr/lib/uml/modules'
   const others = ['ipvsadm', 'ip', 'nsenter', 'mount'].map(find)
   if (kernel === undefined || modprobe === undefined || others.includes(undefined)) return undefined
-  if (!existsSync(kernelModules)) return undefined
+  if (!isExecutable(kernel) || !existsSync(kernelModules)) return undefined
   return { kernel, kernelModules, kmod: realpathSync(modprobe) }
 }
 
