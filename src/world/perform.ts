@@ -62,7 +62,7 @@ export async function performChanges(
       tried += 1
     }
     out.acknowledgeLast()
-    for (const { index, code } of await sendBatch(line, out, changes.slice(first, tried))) {
+    for (const { index, code } of await sendBatch(line, out, () => changes.slice(first, tried))) {
       const change = changes[first + index]
       if (change !== undefined) refusals.push({ change, index: first + index, code })
     }
@@ -75,13 +75,13 @@ type Blame = { readonly index: number; readonly code: string }
 async function sendBatch(
   line: IpvsLine,
   out: MessageWriter,
-  changes: readonly Change[],
+  changes: () => readonly Change[],
 ): Promise<readonly Blame[]> {
   try {
     return await blameIn(line.transport, out)
   } catch (error) {
     if (!(error instanceof LostAnswers)) throw error
-    return await findOut(line, changes)
+    return await findOut(line, changes())
   }
 }
 

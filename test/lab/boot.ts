@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,6 +36,8 @@ export interface BootOptions {
   readonly interactive?: boolean
 }
 
+const megabytes = 1024
+
 /** Boots the lab. What it needs of this machine is seen in it under the same path. */
 export function boot(tools: Tools, { tree, command, interactive = false }: BootOptions): Machine {
   const room = mkdtempSync(join(realpathSync(tmpdir()), 'nodeport-lab-'))
@@ -44,7 +47,7 @@ export function boot(tools: Tools, { tree, command, interactive = false }: BootO
   const console = interactive ? ['con0=fd:0,fd:1', 'con=null'] : ['con=null']
   const words = [
     tools.kernel,
-    ...['mem=1G', 'rootfstype=hostfs', 'rootflags=/', 'ro', 'quiet', ...console],
+    ...[`mem=${megabytes}M`, 'rootfstype=hostfs', 'rootflags=/', 'ro', 'quiet', ...console],
     ...[`init=${join(room, 'init')}`, `room=${room}`, ...terminalSettings(interactive)],
   ]
   const machine = start([...pinned(), ...words], room, interactive)
@@ -82,13 +85,8 @@ export async function until(condition: () => boolean, milliseconds: number): Pro
 
 function start(words: readonly string[], room: string, interactive: boolean): ChildProcess {
   const [program = '', ...rest] = words
-  // The kernel keeps its memory in a file in TMPDIR, and must be able to run from there. Without
-  // a HOME, where it notes that it runs, it panics.
-  const env = {
-    ...process.env,
-    TMPDIR: existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
-    HOME: room,
-  }
+  // Without a HOME, where it notes that it runs, the kernel panics.
+  const env = { ...process.env, TMPDIR: placeForMemory(), HOME: room }
   if (interactive) return spawn(program, rest, { stdio: 'inherit', env })
   const log = openSync(join(room, 'console'), 'w')
   // A group of its own, so that all of the kernel's processes can be ended by its number.
@@ -96,6 +94,20 @@ function start(words: readonly string[], room: string, interactive: boolean): Ch
   closeSync(log)
   machine.unref()
   return machine
+}
+
+/** The kernel keeps its memory in a file, from which it must be able to run: not so in every container. */
+function placeForMemory(): string {
+  return fits('/dev/shm') ? '/dev/shm' : realpathSync(tmpdir())
+}
+
+function fits(folder: string): boolean {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
+  const [, , , options = ''] =
+    mounts.find((line) => line.split(' ')[1] === folder)?.split(' ') ?? []
+  if (options === '' || options.split(',').includes('noexec')) return false
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize > 1.1 * megabytes * 2 ** 20
 }
 
 function stop(machine: ChildProcess): void {

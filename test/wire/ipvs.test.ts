@@ -162,6 +162,15 @@ describe('an answer', () => {
     expect(message && decodeVirtualServer(message, true)?.counters).toEqual(countersOf(() => 7n))
   })
 
+  test('says when it was interrupted', () => {
+    const out = new MessageWriter(0)
+    out.begin(28, command.newDest, messageFlag.multi | messageFlag.interrupted)
+    out.end()
+    out.begin(28, command.newDest, messageFlag.multi)
+    out.end()
+    expect(messagesOf(out).map(({ interrupted }) => interrupted)).toEqual([true, false])
+  })
+
   test.each([
     ['a message longer than its datagram', (bytes: Uint8Array) => bytes.subarray(0, 40)],
     ['a message shorter than its header', (bytes: Uint8Array) => bytes.fill(0, 0, 4)],
