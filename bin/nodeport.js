@@ -6,6 +6,7 @@ const world = realWorld({
   cwd: () => process.cwd(),
   env,
   pid,
+  uid: process.getuid?.() ?? -1,
   stdin: () => bytesOf(0),
   stdout,
   stderr,

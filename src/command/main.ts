@@ -9,7 +9,7 @@ export { realWorld } from '../world/real-world.ts'
 /** Runs one command line, and answers what the shell is to be told. */
 export async function main(args: readonly string[], world: World): Promise<ExitCode> {
   let code: ExitCode = ExitCode.Done
-  const program = programFor(world, (answer) => {
+  const program = programFor(args[0], world, (answer) => {
     code = answer
   })
   try {

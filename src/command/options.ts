@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type CIDR, parseCIDR, printCIDR } from '../address/cidr.ts'
+import { type IP, parseIP } from '../address/ip.ts'
 import { type PortRange, parseRange } from '../address/port.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import { serviceCIDRFault } from '../pool/cluster-ip-pool.ts'
+import { type NodePortAddresses, parseNodePortAddresses } from '../table/node-addresses.ts'
 import type { ColourWish } from '../world/world.ts'
 
 // The flags that several verbs share, under kubectl's names where kubectl has them. What a flag is
@@ -51,6 +53,57 @@ export function withPools(command: Command): Command {
     )
 }
 
+export interface ViewFlags {
+  readonly role: 'node' | 'director'
+  readonly node: string | undefined
+  readonly nodeIp: readonly IP[]
+  readonly nodeportAddresses: NodePortAddresses | undefined
+  readonly vip: readonly IP[]
+  readonly backend: readonly IP[]
+  readonly scheduler: string | undefined
+  readonly schedulerFlags: string | undefined
+  readonly forwarding: string | undefined
+  /** A KubeProxyConfiguration, for what no flag says. */
+  readonly config: string | undefined
+}
+
+/** For whom the table is, and what holds where no annotation says otherwise. */
+export function withView(command: Command): Command {
+  return command
+    .addOption(
+      flag(
+        '--role <role>',
+        'whose table: a node, or a director before the nodes',
+        oneOf(roles),
+      ).default('node'),
+    )
+    .option('--node <name>', 'the Node that this is (default: the Node named as this host)')
+    .addOption(addresses('--node-ip <ip>', 'an address on which node ports answer'))
+    .addOption(
+      flag(
+        '--nodeport-addresses <cidrs>',
+        'node ports answer on addresses in these alone; or primary',
+        nodePortAddresses,
+      ),
+    )
+    .addOption(addresses('--vip <ip>', "director: an address that stands in for the Services' own"))
+    .addOption(addresses('--backend <ip>', 'director: a node to send to'))
+    .option('--scheduler <name>', 'the scheduler where no annotation names one (default: rr)')
+    .option('--scheduler-flags <list>', 'its flags, such as sh-port or mh-fallback')
+    .option('--forwarding <way>', 'masq, route or tunnel (default: masq)')
+    .option('--config <file>', 'a KubeProxyConfiguration to take defaults from')
+}
+
+const roles = ['node', 'director'] as const
+
+export interface LedgerFlag {
+  readonly ledger: string | undefined
+}
+
+export function withLedger(command: Command): Command {
+  return command.option('--ledger <file>', 'what was granted and what is ours')
+}
+
 export interface ColourOption {
   readonly color: ColourWish
 }
@@ -82,6 +135,24 @@ export function oneOf<T extends string>(words: readonly T[]): (text: string) => 
     const choices = `it is one of ${words.join(', ')}`
     throw new InvalidArgumentError(hint === undefined ? `${choices}.` : `${choices}; ${hint}`)
   }
+}
+
+function addresses(name: string, description: string): Option {
+  return new Option(name, description)
+    .argParser((text, before: readonly IP[]) => [...before, ...text.split(',').map(address)])
+    .default([], '')
+}
+
+function address(text: string): IP {
+  const ip = parseIP(text.trim())
+  if (ip === undefined) throw new InvalidArgumentError(`"${text}" is no IP address.`)
+  return ip
+}
+
+function nodePortAddresses(text: string): NodePortAddresses {
+  const read = parseNodePortAddresses(text.split(',').map((part) => part.trim()))
+  if (typeof read === 'string') throw new InvalidArgumentError(`${read}.`)
+  return read
 }
 
 export function range(text: string): PortRange {

@@ -1,16 +1,15 @@
 import packageFile from '../../package.json' with { type: 'json' }
-import { type World, WorldError } from '../world/world.ts'
+import type { World } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 
 export interface VersionOptions {
-  readonly output: string | undefined
+  readonly output?: 'json'
 }
 
 /** Prints which nodeport this is, and which Kubernetes' rules it follows. */
 export function version({ output }: VersionOptions, world: World): ExitCode {
   const facts = { version: packageFile.version, kubernetes: '1.36', node: process.versions.node }
-  if (output === undefined) world.print(`nodeport ${facts.version} (rules of Kubernetes 1.36)\n`)
-  else if (output === 'json') world.print(`${JSON.stringify(facts, undefined, 2)}\n`)
-  else throw new WorldError(`unknown output format "${output}"`, { kind: 'input', help: 'json' })
+  if (output === 'json') world.print(`${JSON.stringify(facts, undefined, 2)}\n`)
+  else world.print(`nodeport ${facts.version} (rules of Kubernetes ${facts.kubernetes})\n`)
   return ExitCode.Done
 }

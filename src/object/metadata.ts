@@ -15,7 +15,11 @@ export interface KubernetesObject {
 
 const none: Strings = Object.freeze({})
 
-export function readMetadata(fields: Fields, namespace: string, origin: Origin): KubernetesObject {
+export function readMetadata(
+  fields: Fields,
+  namespace: string,
+  origin: Origin | undefined,
+): KubernetesObject {
   const metadata = (fields.metadata ?? none) as Fields
   return {
     namespace: text(metadata.namespace) ?? namespace,

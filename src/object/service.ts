@@ -79,7 +79,11 @@ export function hasNodePorts(type: ServiceType): boolean {
 }
 
 /** Reads a Service and fills in what the API server fills in while it decodes. */
-export function readService(fields: Fields, namespace: string, origin: Origin): Service {
+export function readService(
+  fields: Fields,
+  namespace: string,
+  origin: Origin | undefined,
+): Service {
   const spec = readSpec(map(fields.spec))
   const balancer = map(map(fields.status).loadBalancer)
   return {

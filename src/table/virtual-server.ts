@@ -1,5 +1,5 @@
 import type { Family, IP } from '../address/ip.ts'
-import type { Place } from '../diagnostic/source.ts'
+import { type Place, positionOf } from '../diagnostic/source.ts'
 
 /** A set of virtual servers, wished or read back, in the order in which they were made. */
 export type Table = readonly VirtualServer[]
@@ -108,6 +108,15 @@ export interface Cause {
   readonly kind: 'clusterIP' | 'nodePort' | 'externalIP' | 'loadBalancer' | 'vip'
   /** Where it was asked for; nothing is looked for until somebody wants to see it. */
   readonly place?: Place | undefined
+  /** Where it was asked for when it was put into the ledger; the text may have changed since. */
+  readonly line?: { readonly file: string; readonly line: number } | undefined
+}
+
+/** The file and line that asked for a virtual server, as far as anybody knows. */
+export function lineOfCause({ place, line }: Cause): { file: string; line: number } | undefined {
+  if (place === undefined) return line
+  const { source, start } = place.span()
+  return { file: source.name, line: positionOf(source, start).line }
 }
 
 /** What tells two virtual servers apart, as one text: `TCP 10.96.0.10:80`, `FWM 1 IPv6`. */

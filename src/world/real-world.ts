@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { readWhole, writeWhole } from './files.ts'
 import { paintFor } from './paint.ts'
 import { readSources } from './read-sources.ts'
 import type { Host, World } from './world.ts'
@@ -10,6 +11,7 @@ export interface ProcessLike {
   readonly cwd: () => string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly pid: number
+  readonly uid: number
   readonly stdin: () => Buffer
   readonly stdout: Writable
   readonly stderr: Writable
@@ -30,14 +32,18 @@ export function realWorld(process: ProcessLike): World {
     say: (text) => void process.stderr.write(text),
     paintFor: (stream, wish) => paintFor(process[stream].isTTY === true, wish, process.env),
     writeFile: (path, text) => writeWhole(pathTo(path), text, process.pid),
+    readFile: (path) => readWhole(pathTo(path)),
+    usualLedger: () => usualLedger(process),
+    now: () => new Date(),
+    openKernel: async () => (await import('./kernel.ts')).openKernel(),
     host,
   }
 }
 
-function writeWhole(path: string, text: string, pid: number): void {
-  const temporary = `${path}.${pid}.tmp`
-  writeFileSync(temporary, text)
-  renameSync(temporary, path)
+/** Root keeps the ledger of the machine, everybody else one of their own. */
+function usualLedger({ env, uid }: ProcessLike): string {
+  if (uid === 0 && env.XDG_STATE_HOME === undefined) return '/var/lib/nodeport/ledger.json'
+  return join(env.XDG_STATE_HOME ?? join(env.HOME ?? '/', '.local/state'), 'nodeport/ledger.json')
 }
 
 const host: Host = {

@@ -1,5 +1,6 @@
 import type { Paint } from '../diagnostic/frame.ts'
 import type { Source } from '../diagnostic/source.ts'
+import type { Kernel } from './kernel.ts'
 
 /** Everything a command can do to, or learn from, the world outside. Tests bring their own. */
 export interface World {
@@ -13,6 +14,12 @@ export interface World {
   readonly paintFor: (stream: Stream, wish: ColourWish) => Promise<Paint>
   /** Writes a file whole: under its name stands either what was there before or all of the text. */
   readonly writeFile: (path: string, text: string) => void
+  /** The text of a file, or nothing where there is none. */
+  readonly readFile: (path: string) => string | undefined
+  /** Where the ledger is, if nobody says otherwise. */
+  readonly usualLedger: () => string
+  readonly now: () => Date
+  readonly openKernel: () => Promise<Kernel>
   readonly host: Host
 }
 
@@ -32,16 +39,19 @@ export interface HostAddress {
   readonly address: string
 }
 
+interface WorldErrorOptions {
+  readonly help?: string | undefined
+  readonly kind?: 'input' | 'refused'
+  readonly cause?: unknown
+}
+
 /** The world refused: one sentence, and what can be done about it. */
 export class WorldError extends Error {
   readonly help: string | undefined
   /** Input that cannot be read is the user's to mend; everything else is the world's. */
   readonly kind: 'input' | 'refused'
 
-  constructor(
-    message: string,
-    options: { help?: string; kind?: 'input' | 'refused'; cause?: unknown } = {},
-  ) {
+  constructor(message: string, options: WorldErrorOptions = {}) {
     super(message, { cause: options.cause })
     this.name = 'WorldError'
     this.help = options.help

@@ -56,6 +56,7 @@ export async function nodeport(
     cwd: () => folder,
     env: { XDG_STATE_HOME: join(folder, '.state') },
     pid: process.pid,
+    uid: 1000,
     stdin: () => Buffer.from(input),
     stdout: stream,
     stderr: stream,

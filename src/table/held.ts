@@ -1,0 +1,127 @@
+import { type IP, parseIP, withPort } from '../address/ip.ts'
+import type { Entry, HeldRealServer, HeldServer } from '../ledger/ledger.ts'
+import {
+  type Cause,
+  Flag,
+  Forwarding,
+  fullNetmask,
+  lineOfCause,
+  protocolNames,
+  type RealServer,
+  type VirtualServer,
+} from './virtual-server.ts'
+
+// Between the virtual servers of a table and what the ledger holds of them. What is usual goes
+// unsaid there, so that a line of the ledger says what is special about it.
+
+/** A virtual server as the ledger holds it. */
+export function heldFrom(server: VirtualServer): HeldServer {
+  const { fwmark, family, protocol, address, port, scheduler, timeout, netmask, engine } = server
+  const flags = server.flags & ~Flag.hashed
+  return {
+    ...(fwmark === 0
+      ? { protocol: protocolNames.get(protocol) ?? String(protocol), address, port }
+      : { fwmark, ...(family === 'IPv6' ? { family } : {}) }),
+    scheduler,
+    ...(flags === 0 ? {} : { flags }),
+    ...(timeout === 0 ? {} : { timeout }),
+    ...(netmask === fullNetmask[family] ? {} : { netmask }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(server.cause === undefined ? {} : heldCause(server.cause)),
+    realServers: server.realServers.map(heldRealServer),
+  }
+}
+
+function heldCause(cause: Cause): Partial<HeldServer> {
+  const { kind, port } = cause
+  const line = lineOfCause(cause)?.line
+  return { kind, servicePort: port, ...(line === undefined ? {} : { line }) }
+}
+
+function heldRealServer(real: RealServer): string | HeldRealServer {
+  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, name } = real
+  const at = withPort(real.address, real.port)
+  const held = {
+    ...(weight === 1 ? {} : { weight }),
+    ...(forwarding === Forwarding.masq ? {} : { forwarding: forwardingName(forwarding) }),
+    ...(upperThreshold === 0 ? {} : { upperThreshold }),
+    ...(lowerThreshold === 0 ? {} : { lowerThreshold }),
+    ...(tunnel === undefined ? {} : { tunnel }),
+    ...(name === undefined ? {} : { name }),
+  }
+  return Object.keys(held).length === 0 ? at : { at, ...held }
+}
+
+/** The virtual servers of an entry, as they were put into the kernel. */
+export function serversOf(entry: Entry): VirtualServer[] {
+  return entry.servers.flatMap((held) => serverFrom(held, entry) ?? [])
+}
+
+/** Nothing, where somebody wrote into the ledger what makes no sense. */
+function serverFrom(held: HeldServer, { name, file }: Entry): VirtualServer | undefined {
+  const { fwmark = 0, scheduler, flags = 0, timeout = 0, engine, kind, servicePort } = held
+  const address = fwmark === 0 ? parseIP(held.address ?? '') : anyAddress(held)
+  if (address === undefined) return undefined
+  const family = address.includes(':') ? 'IPv6' : 'IPv4'
+  const line = file === undefined || held.line === undefined ? undefined : { file, line: held.line }
+  const cause: Cause | undefined =
+    kind === undefined
+      ? undefined
+      : { service: name, port: servicePort ?? '', kind: kind as Cause['kind'], line }
+  return {
+    family,
+    protocol: fwmark === 0 ? protocolNumber(held.protocol ?? 'TCP') : 0,
+    address,
+    port: held.port ?? 0,
+    fwmark,
+    scheduler,
+    flags,
+    timeout,
+    netmask: held.netmask ?? fullNetmask[family],
+    engine,
+    realServers: held.realServers.flatMap((real) => realServerFrom(real) ?? []),
+    cause,
+  }
+}
+
+function anyAddress({ family }: HeldServer): IP | undefined {
+  return parseIP(family === 'IPv6' ? '::' : '0.0.0.0')
+}
+
+function realServerFrom(held: string | HeldRealServer): RealServer | undefined {
+  const real: HeldRealServer = typeof held === 'string' ? { at: held } : held
+  const colon = real.at.lastIndexOf(':')
+  const address = parseIP(real.at.slice(0, colon).replace(/^\[|\]$/g, ''))
+  if (address === undefined) return undefined
+  return {
+    address,
+    port: Number(real.at.slice(colon + 1)),
+    forwarding: forwardingNumber(real.forwarding),
+    weight: real.weight ?? 1,
+    upperThreshold: real.upperThreshold ?? 0,
+    lowerThreshold: real.lowerThreshold ?? 0,
+    tunnel: real.tunnel,
+    name: real.name,
+  }
+}
+
+const protocolsByName = new Map([...protocolNames].map(([number, name]) => [name, number]))
+
+function protocolNumber(name: string): number {
+  return protocolsByName.get(name) ?? Number(name)
+}
+
+const forwardingNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(Forwarding).map(([name, number]) => [number, name]),
+)
+
+/** `masq`, or the number where the kernel has no name for it. */
+export function forwardingName(forwarding: number): string {
+  return forwardingNames.get(forwarding) ?? String(forwarding)
+}
+
+function forwardingNumber(name: string | undefined): number {
+  if (name === undefined) return Forwarding.masq
+  for (const [number, known] of forwardingNames) if (known === name) return number
+  return Number(name)
+}

@@ -1,0 +1,88 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { WorldError } from './world.ts'
+
+/** The text of a file, or nothing where there is none. */
+export function readWhole(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined
+    throw new WorldError(`the path "${path}" cannot be read: ${reasonOf(cause)}`, {
+      kind: 'input',
+      cause,
+    })
+  }
+}
+
+/**
+ * Writes a file whole, and for good: into a temporary file that is on the disk before it takes the
+ * name, so that under the name stands either what was there before or all of the new text.
+ */
+export function writeWhole(name: string, text: string, pid: number): void {
+  const path = existsSync(name) ? realpathSync(name) : name
+  const temporary = `${path}.${pid}.tmp`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeThrough(temporary, text, modeOf(path))
+    renameSync(temporary, path)
+    syncFolder(dirname(path))
+  } catch (cause) {
+    rmSync(temporary, { force: true })
+    throw new WorldError(`"${path}" cannot be written: ${reasonOf(cause)}`, {
+      help: 'nothing was changed; make room or give permission, and try again',
+      cause,
+    })
+  }
+}
+
+function writeThrough(path: string, text: string, mode: number | undefined): void {
+  const file = openSync(path, 'w')
+  try {
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    if (mode !== undefined) chmodSync(path, mode)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function modeOf(path: string): number | undefined {
+  try {
+    return statSync(path).mode & 0o7777
+  } catch {
+    return undefined
+  }
+}
+
+/** A new name is on the disk when its folder is. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+export function codeOf(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+}
