@@ -15,8 +15,8 @@ import { type ProxyConfig, readProxyConfig } from '../../src/table/proxy-config.
 import { tableFor } from '../../src/table/table.ts'
 import { nodeView } from '../../src/table/view.ts'
 import type { Table } from '../../src/table/virtual-server.ts'
-import { printList } from '../../src/text/list.ts'
-import { printRules } from '../../src/text/rules.ts'
+import { printList } from '../../src/text/ipvsadm/list.ts'
+import { printRules } from '../../src/text/ipvsadm/rules.ts'
 
 // What a real kube-proxy in IPVS mode put into a real kernel for the same manifests, on the node
 // `node-a` (fixtures/kube-proxy/README.md).

@@ -1,0 +1,18 @@
+import { printDOT } from './dot.ts'
+import { printMermaid } from './mermaid.ts'
+import type { Graph } from './model.ts'
+import { printSVG } from './svg.ts'
+
+export const graphFormats = ['mermaid', 'dot', 'svg'] as const
+export type GraphFormat = (typeof graphFormats)[number]
+
+export function printGraph(graph: Graph, format: GraphFormat): string {
+  switch (format) {
+    case 'mermaid':
+      return printMermaid(graph)
+    case 'dot':
+      return printDOT(graph)
+    case 'svg':
+      return printSVG(graph)
+  }
+}
