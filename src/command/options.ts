@@ -23,6 +23,18 @@ export function withInput(command: Command): Command {
     .option('-n, --namespace <name>', 'the namespace of objects that name none')
 }
 
+export interface ChoiceFlags {
+  readonly allNamespaces: boolean
+  readonly selector: string | undefined
+}
+
+/** Which objects are meant, of all that there are. */
+export function withChoice(command: Command): Command {
+  return command
+    .option('-A, --all-namespaces', 'those of every namespace', false)
+    .option('-l, --selector <query>', 'those with these labels, such as app=web,tier!=back')
+}
+
 export interface PoolFlags {
   readonly nodePortRange: PortRange
   readonly reserveNodePorts: readonly PortRange[]

@@ -24,6 +24,9 @@ export async function wantedTable(
   world: World,
 ): Promise<Wanted | undefined> {
   if (flags.rules !== undefined) return wantedByRules(flags, flags.rules, world)
+  if (flags.filename.length === 0) {
+    throw new WorldError('must specify one of -f and --rules', { kind: 'input' })
+  }
   const compiled = await compileInput(flags, serviceSpecs(ledger), world)
   return compiled && { table: compiled.table, compiled }
 }

@@ -51,6 +51,11 @@ export function printGet(requests: readonly Request[], options: GetOptions): Ans
   return { out: '', err: nothingFound(groups, options), code: 0 }
 }
 
+/** The objects that are shown. */
+export function rowsOf(request: Request, options: GetOptions): readonly Row[] {
+  return select(request, options).tables.flat()
+}
+
 /** What kubectl says to a selector that the server cannot read. */
 export function badSelector(names: ResourceNames, selector: string, reason: string): string {
   const resource = `${names.group}/v1, Resource=${names.plural}`

@@ -1,4 +1,5 @@
 import type { Fields } from '../../manifest/document.ts'
+import { isSimulated } from '../../object/annotation.ts'
 import { type KubernetesObject, map, text } from '../../object/metadata.ts'
 import { ageOf } from './age.ts'
 
@@ -80,9 +81,11 @@ export const nameColumn: Column<KubernetesObject> = {
   cell: ({ object }) => object.name,
 }
 
+/** What was made up has no age, and this is where a table has room to say so. */
 export const ageColumn: Column<KubernetesObject> = {
   header: 'AGE',
-  cell: ({ fields }, now) => ageOf(text(map(fields.metadata).creationTimestamp), now),
+  cell: ({ object, fields }, now) =>
+    isSimulated(object) ? '<simulated>' : ageOf(text(map(fields.metadata).creationTimestamp), now),
 }
 
 /** At most three, and how many more there are. */

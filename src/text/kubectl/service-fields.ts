@@ -35,7 +35,7 @@ function fieldsOfPort({ nodePort, ...port }: ServicePort): Fields {
 }
 
 /** Without what the server would not store: null, and empty texts, lists and maps. */
-function present(fields: object): Fields {
+export function present(fields: object): Fields {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) =>
       typeof value === 'object' && value !== null
