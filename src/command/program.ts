@@ -1,12 +1,13 @@
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
 import type { World } from '../world/world.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
+import { applyVerb } from './words/apply.ts'
 import { listVerb } from './words/list.ts'
 import { versionVerb } from './words/version.ts'
 
 /** Every verb nodeport knows, in the order in which help lists them. */
-export const verbs: readonly Verb[] = [listVerb, versionVerb]
+export const verbs: readonly Verb[] = [applyVerb, listVerb, versionVerb]
 
 /**
  * The words of the command line. Only the verb that is asked for gets its flags, and its code is
@@ -22,9 +23,15 @@ export function programFor(
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: world.print, writeErr: world.say })
+    .configureHelp({ optionDescription })
   for (const { name, summary, configure } of verbs) {
     const command = program.command(name).description(summary)
     if (name === asked) configure(command, { world, finish })
   }
   return program
+}
+
+/** A default is told in words, where there are words for it. */
+function optionDescription({ description, defaultValueDescription: usual }: Option): string {
+  return usual === undefined || usual === '' ? description : `${description} (default: ${usual})`
 }

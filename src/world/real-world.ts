@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { readWhole, writeWhole } from './files.ts'
@@ -33,6 +33,11 @@ export function realWorld(process: ProcessLike): World {
     paintFor: (stream, wish) => paintFor(process[stream].isTTY === true, wish, process.env),
     writeFile: (path, text) => writeWhole(pathTo(path), text, process.pid),
     readFile: (path) => readWhole(pathTo(path)),
+    removeFile: (path) => rmSync(pathTo(path), { force: true }),
+    lock: async (wish) => {
+      const { lock } = await import('./lock.ts')
+      return lock({ ...wish, ledger: pathTo(wish.ledger) })
+    },
     usualLedger: () => usualLedger(process),
     now: () => new Date(),
     openKernel: async () => (await import('./kernel.ts')).openKernel(),

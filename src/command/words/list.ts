@@ -8,8 +8,10 @@ export const listVerb: Verb = {
   configure: (command, { world, finish }) => {
     withInput(command)
       .option('--rules <file>', "rules in ipvsadm's own words (-R, -Sn); - for standard input")
+      .optionsGroup('Listing:')
       .addOption(
         flag('-o, --output <format>', 'ipvsadm, wide, rules, json or yaml', oneOf(formats)).default(
+          'ipvsadm',
           'ipvsadm',
         ),
       )
