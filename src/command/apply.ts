@@ -1,4 +1,4 @@
-import { type Ledger, withEntries } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { type NodePortGrant, writeBack } from '../manifest/write-back.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
@@ -11,21 +11,30 @@ import { printJSON } from '../text/json.ts'
 import { fieldsOfService } from '../text/service-fields.ts'
 import { printYAML } from '../text/yaml.ts'
 import { type World, WorldError } from '../world/world.ts'
-import { carryOut } from './carry-out.ts'
 import type { CompiledInput } from './compile-input.ts'
 import { sayConflicts } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
 import { type LedgerStore, openLedger } from './ledger.ts'
-import { printTable } from './list.ts'
-import { type DrainFlags, drainRules, type LedgerFlag, type LockFlags } from './options.ts'
+import {
+  type DrainFlags,
+  type DryRunFlag,
+  drainRules,
+  type LedgerFlag,
+  type LockFlags,
+} from './options.ts'
+import { printTable } from './print-table.ts'
+import { locked, settle } from './settle.ts'
 import { type Wanted, type WantedFlags, wantedTable } from './wanted.ts'
-import { fileLengths, wishesFor } from './wishes.ts'
+import { fileLengths, removedBy, type SetFlags, wishesFor } from './wishes.ts'
 
-export interface ApplyFlags extends WantedFlags, LedgerFlag, LockFlags, DrainFlags {
-  readonly dryRun: DryRun
+export interface ApplyFlags
+  extends WantedFlags,
+    LedgerFlag,
+    LockFlags,
+    DrainFlags,
+    SetFlags,
+    DryRunFlag {
   readonly output: 'words' | 'ipvsadm' | 'wide' | 'rules' | 'json' | 'yaml' | 'name'
-  readonly set: string
-  readonly prune: boolean
   readonly adopt: boolean
   readonly simulate: boolean
   readonly allowEmpty: boolean
@@ -35,47 +44,24 @@ export interface ApplyFlags extends WantedFlags, LedgerFlag, LockFlags, DrainFla
 /** Makes the kernel's table say what the manifests say. */
 export async function apply(flags: ApplyFlags, world: World): Promise<ExitCode> {
   if (flags.dryRun !== 'none') return dryRun(flags, world)
-  const store = (): LedgerStore => openLedger(flags, world)
-  return await locked(flags, world, () => applyLocked(flags, store(), world))
-}
-
-/** Runs something while nobody else writes the ledger or the kernel's table. */
-export async function locked<T>(
-  flags: LedgerFlag & LockFlags,
-  world: World,
-  run: () => Promise<T>,
-): Promise<T> {
-  const lock = await world.lock({
-    ledger: flags.ledger ?? world.usualLedger(),
-    timeoutMs: flags.lockTimeout,
-    waiting: () => world.say('another nodeport is at work: waiting for it to end\n'),
-  })
-  try {
-    return await run()
-  } finally {
-    lock.release()
-  }
+  return await locked(flags, world, (store) => applyLocked(flags, store, world))
 }
 
 async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World): Promise<ExitCode> {
-  const prepared = await prepare(flags, store.ledger, world)
+  const { ledger } = store
+  const prepared = await prepare(flags, ledger, world)
   if (prepared === undefined) return ExitCode.No
   const { wanted, wishes, removed } = prepared
   refuseSimulated(wanted.table, flags)
-  const kernel = await world.openKernel()
-  try {
-    const live = await kernel.readTable('whole')
-    const drain = drainRules(flags, world.now())
-    const { adopt } = flags
-    const plan = planFor({ wishes, removed, ledger: store.ledger, live, drain, adopt })
-    if (plan.conflicts.length > 0) return await sayConflicts(plan.conflicts, wanted, flags, world)
 
-    const code = await settle(plan, live, { store, wanted, kernel, world })
-    if (code === ExitCode.Done) await say(plan, prepared, store.ledger, flags, world)
-    return code
-  } finally {
-    kernel.close()
-  }
+  const { adopt } = flags
+  const drain = drainRules(flags, world.now())
+  const filesAfter = (next: Ledger): Ledger['files'] => fileLengths(next, wanted)
+  const aim = { wishes, removed, drain, adopt, filesAfter }
+  const { plan, code } = await settle(aim, store, world)
+  if (plan.conflicts.length > 0) await sayConflicts(plan.conflicts, wanted, flags, world)
+  if (code === ExitCode.Done) await say(plan, prepared, ledger, flags, world)
+  return code
 }
 
 /** The same computation, the last step left out: no lock, no kernel, no root. */
@@ -111,11 +97,7 @@ async function prepare(
     })
   }
   const wishes = wishesFor(wanted, { set: flags.set, ledger, now: world.now() })
-  const names = new Set(wishes.map(({ entry }) => entry.name))
-  const others = [...ledger.entries.values()].filter(({ name, set }) => {
-    return flags.prune && set === flags.set && !names.has(name)
-  })
-  return { wanted, wishes, removed: others.map(({ name }) => name) }
+  return { wanted, wishes, removed: removedBy(flags, wishes, ledger) }
 }
 
 function isEmpty({ table, compiled }: Wanted): boolean {
@@ -131,32 +113,6 @@ function refuseSimulated(table: Table, { simulate }: ApplyFlags): void {
       help: 'add EndpointSlices, or Pods with addresses; or say --simulate to put them in all the same',
     },
   )
-}
-
-interface Settling {
-  readonly store: LedgerStore
-  readonly wanted: Wanted
-  readonly kernel: Awaited<ReturnType<World['openKernel']>>
-  readonly world: World
-}
-
-/** The point of no return: intent, changes, ledger. */
-async function settle(
-  plan: Plan,
-  live: Table,
-  { store, wanted, kernel, world }: Settling,
-): Promise<ExitCode> {
-  const { changes, changed } = plan
-  const isSame = changed.entries.length + changed.removed.length === 0
-  if (isSame && changes.length === 0 && !store.unsettled) return ExitCode.Done
-
-  store.intend(changed)
-  const code = await carryOut(changes, live, kernel, world)
-  if (code === ExitCode.Done) {
-    const ledger = withEntries(store.ledger, changed)
-    store.settle({ ...ledger, files: fileLengths(ledger, wanted) })
-  } else if (code === ExitCode.Refused) store.forget()
-  return code
 }
 
 /** What became of each Service, or what `-o` asks for instead. */

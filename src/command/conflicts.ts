@@ -3,7 +3,6 @@ import type { Conflict } from '../table/plan.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import type { World } from '../world/world.ts'
 import { complain } from './complain.ts'
-import { ExitCode } from './exit-code.ts'
 import type { ColourOption } from './options.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -13,7 +12,7 @@ export async function sayConflicts(
   { compiled }: Wanted,
   { color }: ColourOption,
   world: World,
-): Promise<ExitCode> {
+): Promise<void> {
   const diagnostics = conflicts.map(({ server, owner }) => {
     const identity = identityOf(server)
     const said =
@@ -23,5 +22,4 @@ export async function sayConflicts(
     return said.at(server.cause?.place)
   })
   await complain(diagnostics, compiled?.sources ?? [], color, world)
-  return ExitCode.Refused
 }

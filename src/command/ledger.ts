@@ -22,6 +22,8 @@ export interface LedgerStore {
   readonly settle: (ledger: Ledger) => void
   /** Nothing was changed after all. */
   readonly forget: () => void
+  /** There is nothing of ours any more. */
+  readonly remove: () => void
 }
 
 /** What was granted so far; nothing where there is no ledger yet. */
@@ -47,6 +49,10 @@ export function openLedger({ ledger: wish }: LedgerFlag, world: World): LedgerSt
     forget: () => {
       if (intent === undefined) world.removeFile(journal)
       else world.writeFile(journal, printIntent(intent))
+    },
+    remove: () => {
+      world.removeFile(path)
+      world.removeFile(journal)
     },
   }
 }

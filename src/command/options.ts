@@ -6,6 +6,7 @@ import { didYouMean } from '../diagnostic/suggest.ts'
 import { serviceCIDRFault } from '../pool/cluster-ip-pool.ts'
 import { type NodePortAddresses, parseNodePortAddresses } from '../table/node-addresses.ts'
 import type { DrainRules } from '../table/plan.ts'
+import type { DryRun } from '../text/apply.ts'
 import type { ColourWish } from '../world/world.ts'
 
 // The flags that several verbs share, under kubectl's names where kubectl has them. What a flag is
@@ -109,6 +110,20 @@ export function withLedger(command: Command): Command {
     .optionsGroup('Ledger:')
     .option('--ledger <file>', 'what was granted and what is ours')
 }
+
+export interface DryRunFlag {
+  readonly dryRun: DryRun
+}
+
+export function withDryRun(command: Command): Command {
+  return command.addOption(
+    flag('--dry-run [client|server]', 'compute everything and change nothing', oneOf(dryRuns))
+      .preset('client')
+      .default('none', 'none'),
+  )
+}
+
+const dryRuns = ['none', 'client', 'server'] as const
 
 export interface LockFlags {
   /** Milliseconds. */

@@ -3,11 +3,31 @@ import type { World } from '../world/world.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
 import { applyVerb } from './words/apply.ts'
+import { auditVerb } from './words/audit.ts'
+import { deleteVerb } from './words/delete.ts'
+import { diffVerb } from './words/diff.ts'
+import { drainVerb } from './words/drain.ts'
 import { listVerb } from './words/list.ts'
+import { restoreVerb } from './words/restore.ts'
+import { undrainVerb } from './words/undrain.ts'
+import { uninstallVerb } from './words/uninstall.ts'
 import { versionVerb } from './words/version.ts'
+import { zeroVerb } from './words/zero.ts'
 
 /** Every verb nodeport knows, in the order in which help lists them. */
-export const verbs: readonly Verb[] = [applyVerb, listVerb, versionVerb]
+export const verbs: readonly Verb[] = [
+  listVerb,
+  applyVerb,
+  diffVerb,
+  deleteVerb,
+  auditVerb,
+  restoreVerb,
+  drainVerb,
+  undrainVerb,
+  zeroVerb,
+  uninstallVerb,
+  versionVerb,
+]
 
 /**
  * The words of the command line. Only the verb that is asked for gets its flags, and its code is

@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
+import { serversOf } from '../table/held.ts'
 import type { Wish } from '../table/plan.ts'
 import type { Table, VirtualServer } from '../table/virtual-server.ts'
 import { fieldsOfService } from '../text/service-fields.ts'
@@ -24,6 +25,33 @@ export function wishesFor({ table, compiled }: Wanted, context: WishContext): re
   }
   return compiled.granteds.map((granted) => {
     return serviceWish(granted, byService.get(nameOf(granted)) ?? [], context)
+  })
+}
+
+export interface SetFlags {
+  readonly set: string
+  readonly prune: boolean
+}
+
+/** The entries of a set that nobody asks for any more, if they are to go. */
+export function removedBy(
+  { set, prune }: SetFlags,
+  wishes: readonly Wish[],
+  ledger: Ledger,
+): readonly string[] {
+  if (!prune) return []
+  const names = new Set(wishes.map(({ entry }) => entry.name))
+  return [...ledger.entries.values()].flatMap((entry) => {
+    return entry.set === set && !names.has(entry.name) ? [entry.name] : []
+  })
+}
+
+/** What the ledger says, as a wish: nothing is to change about it. */
+export function wishesFromLedger({ entries }: Ledger): readonly Wish[] {
+  return [...entries.values()].map((old) => {
+    const { servers, draining, ...entry } = old
+    void [servers, draining]
+    return { entry, servers: serversOf(old), moved: false }
   })
 }
 

@@ -55,26 +55,41 @@ function heldRealServer(real: RealServer): string | HeldRealServer {
   return Object.keys(held).length === 0 ? at : { at, ...held }
 }
 
-/** Whether a held virtual server has a real server, by `10.244.1.57:80`. */
-export function holds({ realServers }: HeldServer, at: string): boolean {
-  return realServers.some((real) => (typeof real === 'string' ? real : real.at) === at)
+/** The real server that a held virtual server has at an address such as `10.244.1.57:80`. */
+export function realServerIn(
+  { realServers }: HeldServer,
+  at: string,
+): string | HeldRealServer | undefined {
+  return realServers.find((real) => (typeof real === 'string' ? real : real.at) === at)
 }
 
 /** Would the ledger hold a virtual server just as it does? Where it was written does not count. */
 export function agrees(held: HeldServer | undefined, server: VirtualServer): boolean {
   if (held === undefined || heldIdentity(held) !== identityOf(server)) return false
-  const { family, scheduler, flags, timeout, netmask, engine, cause, realServers } = server
+  const { cause, realServers } = server
+  return (
+    hasSettings(held, server) &&
+    held.kind === cause?.kind &&
+    held.servicePort === cause?.port &&
+    held.realServers.length === realServers.length &&
+    realServers.every((real, index) => isHeldAs(real, held.realServers[index]))
+  )
+}
+
+/** Whether a held virtual server is set up as one of a table, whatever real servers they have. */
+export function hasSettings(held: HeldServer, server: VirtualServer): boolean {
+  const { family, scheduler, flags, timeout, netmask, engine } = server
   return (
     held.scheduler === scheduler &&
     (held.flags ?? 0) === (flags & ~Flag.hashed) &&
     (held.timeout ?? 0) === timeout &&
     (held.netmask ?? fullNetmask[family]) === netmask &&
-    held.engine === engine &&
-    held.kind === cause?.kind &&
-    held.servicePort === cause?.port &&
-    held.realServers.length === realServers.length &&
-    realServers.every((real, index) => sameValue(held.realServers[index], heldRealServer(real)))
+    held.engine === engine
   )
+}
+
+export function isHeldAs(real: RealServer, held: string | HeldRealServer | undefined): boolean {
+  return sameValue(held, heldRealServer(real))
 }
 
 /** The virtual servers of an entry, as they were put into the kernel. */

@@ -10,7 +10,7 @@ import {
 } from '../ledger/ledger.ts'
 import { sameValue } from '../ledger/same-value.ts'
 import { type Change, changesBetween } from './change.ts'
-import { agrees, causeFrom, heldFrom, holds } from './held.ts'
+import { agrees, causeFrom, heldFrom, realServerIn } from './held.ts'
 import { identityOf, type RealServer, type Table, type VirtualServer } from './virtual-server.ts'
 
 /** What an entry of the ledger is to become. */
@@ -29,6 +29,8 @@ export interface PlanInput {
   /** What the kernel holds, ours or not. */
   readonly live: Table
   readonly drain: DrainRules
+  /** Real servers that a person keeps out, where they are others than the ledger says. */
+  readonly drains?: Ledger['drains'] | undefined
   /** Takes over what is wanted and exists already, though it is not ours. */
   readonly adopt: boolean
 }
@@ -199,7 +201,8 @@ function leaversOf(
     const known = owner?.entry.draining?.find(
       (it) => it.server === identity && it.realServer === at,
     )
-    if (known === undefined && owner !== undefined && !holds(owner.held, at)) strangers.push(real)
+    if (known === undefined && owner !== undefined && realServerIn(owner.held, at) === undefined)
+      strangers.push(real)
     else if (mayDrain(live, real, known, drain)) {
       const until = known?.until ?? new Date(drain.now.getTime() + drain.timeoutMs).toISOString()
       drained.push({ ...real, weight: 0 })
@@ -239,8 +242,8 @@ function realServersBeside(live: VirtualServer, wanted: VirtualServer): readonly
 }
 
 /** What a person keeps out gets no new connections, whatever is asked for. */
-function withDrains(server: VirtualServer, { ledger, drain }: Facts): VirtualServer {
-  const { drains } = ledger
+function withDrains(server: VirtualServer, facts: Facts): VirtualServer {
+  const { ledger, drain, drains = ledger.drains } = facts
   if (drains.size === 0) return server
   const isOut = ({ address, port }: RealServer): boolean => {
     const entry = drains.get(withPort(address, port)) ?? drains.get(address)

@@ -40,6 +40,7 @@ export function realWorld(process: ProcessLike): World {
     },
     usualLedger: () => usualLedger(process),
     now: () => new Date(),
+    sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
     host,
   }

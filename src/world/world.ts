@@ -23,6 +23,7 @@ export interface World {
   /** Where the ledger is, if nobody says otherwise. */
   readonly usualLedger: () => string
   readonly now: () => Date
+  readonly sleep: (milliseconds: number) => Promise<void>
   readonly openKernel: () => Promise<Kernel>
   readonly host: Host
 }

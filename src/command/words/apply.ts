@@ -1,39 +1,16 @@
-import type { Command } from 'commander'
 import type { ApplyFlags } from '../apply.ts'
-import {
-  flag,
-  oneOf,
-  withColour,
-  withDrain,
-  withInput,
-  withLedger,
-  withLock,
-  withPools,
-  withView,
-} from '../options.ts'
+import { flag, oneOf, withColour, withDrain, withDryRun, withLedger, withLock } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
+import { withSet, withWanted } from '../wanted-options.ts'
 
 export const applyVerb: Verb = {
   name: 'apply',
   summary: 'make the kernel say what the manifests say',
   configure: (command, { world, finish }) => {
-    withWanted(command)
-      .optionsGroup('Options:')
-      .addOption(
-        flag('--dry-run [client|server]', 'compute everything and change nothing', dryRun)
-          .preset('client')
-          .default('none', 'none'),
-      )
+    withDryRun(withSet(withWanted(command)))
       .addOption(
         flag('-o, --output <format>', formats.join(', '), oneOf(formats)).default('words', 'words'),
       )
-      .addOption(
-        flag('--set <name>', 'what is applied and pruned together', String).default(
-          'default',
-          'default',
-        ),
-      )
-      .option('--prune', 'delete Services of the set that are not given', false)
       .option('--adopt', 'take over virtual servers that exist and are not ours', false)
       .option('--simulate', 'put in real servers that nobody runs yet', false)
       .option('--allow-empty', 'go on where there is no Service at all', false)
@@ -52,12 +29,4 @@ export const applyVerb: Verb = {
   },
 }
 
-/** Manifests or rules, and what they are compiled with. */
-export function withWanted(command: Command): Command {
-  withInput(command).option('--rules <file>', "rules in ipvsadm's own words; - for standard input")
-  return withView(withPools(command))
-}
-
 const formats = ['words', 'name', 'ipvsadm', 'wide', 'rules', 'json', 'yaml'] as const
-
-const dryRun = oneOf(['none', 'client', 'server'] as const)
