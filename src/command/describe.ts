@@ -10,12 +10,12 @@ import {
 } from '../text/kubectl/describe.ts'
 import { notFound } from '../text/kubectl/get.ts'
 import { services } from '../text/kubectl/services.ts'
-import { type World, WorldError } from '../world/world.ts'
+import type { World } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
-import { readSelector, simulatedWarning } from './get.ts'
 import { type KnownFlags, type KnownObjects, knownObjects } from './known-objects.ts'
 import type { ChoiceFlags } from './options.ts'
-import { readResourceArguments } from './resource-arguments.ts'
+import { readResourceArguments, readSelector, refuseChoice } from './resource-arguments.ts'
+import { saySimulated } from './say-simulated.ts'
 
 export interface DescribeFlags extends KnownFlags, ChoiceFlags {
   /** Absent where nobody said it. */
@@ -29,6 +29,7 @@ export async function describe(
   world: World,
 ): Promise<ExitCode> {
   const asked = readResourceArguments(args, [services])
+  refuseChoice(asked, flags)
   const names = asked.every((it) => it.names === undefined)
     ? undefined
     : asked.flatMap((it) => it.names ?? [])
@@ -36,9 +37,6 @@ export async function describe(
   if (typeof selector === 'string') {
     world.say(selector)
     return ExitCode.No
-  }
-  if (names !== undefined && selector !== undefined) {
-    throw new WorldError('name cannot be provided when a selector is specified', { kind: 'input' })
   }
 
   const known = await knownObjects(flags, world)
@@ -110,6 +108,6 @@ async function describedAs(
   await complainLate()
   const slices = described.flatMap((it) => it.slices).filter(isSimulated)
   const count = slices.reduce((sum, { endpoints }) => sum + endpoints.length, 0)
-  if (count > 0) world.say(simulatedWarning('endpoints', count))
+  saySimulated('endpoints', count, world)
   return described
 }

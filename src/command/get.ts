@@ -1,19 +1,18 @@
 import { isSimulated } from '../object/annotation.ts'
-import { type LabelSelector, parseLabelSelector } from '../object/label-selector.ts'
-import {
-  badSelector,
-  type GetOptions,
-  printGet,
-  type Request,
-  rowsOf,
-} from '../text/kubectl/get.ts'
+import { type GetOptions, printGet, type Request, rowsOf } from '../text/kubectl/get.ts'
 import { listingOf, resources } from '../text/kubectl/listings.ts'
 import { pluralOf } from '../text/kubectl/resource.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { type KnownFlags, type KnownObjects, knownObjects } from './known-objects.ts'
 import type { ChoiceFlags } from './options.ts'
-import { type Asked, readResourceArguments } from './resource-arguments.ts'
+import {
+  type Asked,
+  readResourceArguments,
+  readSelector,
+  refuseChoice,
+} from './resource-arguments.ts'
+import { saySimulated } from './say-simulated.ts'
 
 export interface GetFlags extends KnownFlags, ChoiceFlags {
   readonly output: GetOptions['output']
@@ -31,7 +30,7 @@ export async function get(
   world: World,
 ): Promise<ExitCode> {
   const asked = readResourceArguments(args, resources)
-  if (asked.some(({ names }) => names !== undefined)) refuseBesideNames(flags)
+  refuseChoice(asked, flags)
   const selector = readSelector(flags.selector, asked)
   if (typeof selector === 'string') {
     world.say(selector)
@@ -46,33 +45,11 @@ export async function get(
   const { namespace = 'default' } = flags
   const options = { ...flags, namespace, selector, now: world.now().getTime() }
   const { out, err, code } = printGet(requests, options)
-  saySimulated(requests, options, world)
+  saySimulatedIn(requests, options, world)
   world.print(out)
   world.say(err)
   if (out === '' && code === 0) sayElsewhere(requests, options, world)
   return code === 0 ? ExitCode.Done : ExitCode.No
-}
-
-function refuseBesideNames({ selector, allNamespaces }: GetFlags): void {
-  if (selector !== undefined) {
-    throw new WorldError('name cannot be provided when a selector is specified', { kind: 'input' })
-  }
-  if (allNamespaces) {
-    const message = 'a resource cannot be retrieved by name across all namespaces'
-    throw new WorldError(message, { kind: 'input' })
-  }
-}
-
-/** A selector, or what kubectl says to one that cannot be read. */
-export function readSelector(
-  text: string | undefined,
-  asked: readonly Asked[],
-): LabelSelector | string | undefined {
-  if (text === undefined) return undefined
-  const selector = parseLabelSelector(text)
-  const [first] = asked
-  if (typeof selector !== 'string' || first === undefined) return selector
-  return badSelector(first.resource, text, selector)
 }
 
 function requestFor({ resource, names }: Asked, known: KnownObjects): Request {
@@ -84,17 +61,11 @@ function requestFor({ resource, names }: Asked, known: KnownObjects): Request {
   })
 }
 
-/** Tables have a word for it in the column AGE; whatever else is printed has none. */
-function saySimulated(requests: readonly Request[], options: GetOptions, world: World): void {
+function saySimulatedIn(requests: readonly Request[], options: GetOptions, world: World): void {
   for (const request of requests) {
     const { length } = rowsOf(request, options).filter(({ object }) => isSimulated(object))
-    const { plural } = request.listing.names
-    if (length > 0) world.say(simulatedWarning(plural, length))
+    saySimulated(request.listing.names.plural, length, world)
   }
-}
-
-export function simulatedWarning(what: string, count: number): string {
-  return `warning: simulated ${what}: ${count}; nobody runs the pods yet\n`
 }
 
 function sayElsewhere(requests: readonly Request[], options: GetOptions, world: World): void {

@@ -34,6 +34,7 @@ export interface ChoiceFlags {
 /** Which objects are meant, of all that there are. */
 export function withChoice(command: Command): Command {
   return command
+    .optionsGroup('Objects:')
     .option('-A, --all-namespaces', 'those of every namespace', false)
     .option('-l, --selector <query>', 'those with these labels, such as app=web,tier!=back')
 }

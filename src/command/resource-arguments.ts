@@ -1,7 +1,10 @@
 import { didYouMean } from '../diagnostic/suggest.ts'
 import { quote } from '../object/go-text.ts'
+import { type LabelSelector, parseLabelSelector } from '../object/label-selector.ts'
+import { badSelector } from '../text/kubectl/get.ts'
 import { pluralOf, type ResourceNames } from '../text/kubectl/resource.ts'
 import { WorldError } from '../world/world.ts'
+import type { ChoiceFlags } from './options.ts'
 
 /** Objects of one type: those that are named, or all. */
 export interface Asked {
@@ -35,6 +38,28 @@ export function readResourceArguments(
     )
   }
   return together(args.map((arg) => readCombined(arg, known)))
+}
+
+/** Who is named needs not be looked for. */
+export function refuseChoice(
+  asked: readonly Asked[],
+  { selector, allNamespaces }: ChoiceFlags,
+): void {
+  if (asked.every(({ names }) => names === undefined)) return
+  if (selector !== undefined) throw wrong('name cannot be provided when a selector is specified')
+  if (allNamespaces) throw wrong('a resource cannot be retrieved by name across all namespaces')
+}
+
+/** A selector, or what kubectl says to one that cannot be read. */
+export function readSelector(
+  text: string | undefined,
+  asked: readonly Asked[],
+): LabelSelector | string | undefined {
+  if (text === undefined) return undefined
+  const selector = parseLabelSelector(text)
+  const [first] = asked
+  if (typeof selector !== 'string' || first === undefined) return selector
+  return badSelector(first.resource, text, selector)
 }
 
 interface One {

@@ -15,6 +15,7 @@ export const getVerb: Verb = {
   summary: 'show Services and who answers for them, as kubectl get does, without a cluster',
   configure: (command, { world, finish }) => {
     withChoice(withInput(command.argument('[what...]', whatHelp)))
+      .optionsGroup('Listing:')
       .addOption(flag('-o, --output <format>', 'wide, name, json or yaml', oneOf(formats)))
       .option('--no-headers', 'without the line of titles')
       .option('--show-labels', 'all labels, in a column', false)
