@@ -1,3 +1,4 @@
+import type { IP } from '../address/ip.ts'
 import {
   type Compiled,
   type CompileOptions,
@@ -23,7 +24,10 @@ import { type World, WorldError } from '../world/world.ts'
 import { complain } from './complain.ts'
 import type { ColourOption, InputOptions, PoolFlags, ViewFlags } from './options.ts'
 
-export type CompileFlags = InputOptions & PoolFlags & ViewFlags & ColourOption
+export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, ColourOption {
+  /** Where nobody names a node, the one that has this address is meant. */
+  readonly asked?: IP | undefined
+}
 
 export interface CompiledInput extends Compiled {
   readonly sources: readonly Source[]
@@ -134,12 +138,13 @@ function settings(flags: ViewFlags, config: ProxyConfig | undefined): Settings {
   })
 }
 
-function viewFrom(flags: ViewFlags, config: ProxyConfig | undefined, world: World): ViewOptions {
+function viewFrom(flags: CompileFlags, config: ProxyConfig | undefined, world: World): ViewOptions {
   const { role, vip, backend, node, nodeIp, nodeportAddresses } = flags
   if (role === 'director') return { role, vips: vip, backends: backend }
   return {
     role,
     node: node ?? config?.hostnameOverride,
+    asked: flags.asked,
     nodeIPs: nodeIp,
     nodePortAddresses: nodeportAddresses ?? config?.nodePortAddresses ?? [],
     host: { name: world.host.name(), addresses: world.host.addresses() },

@@ -8,7 +8,9 @@ import { deleteVerb } from './words/delete.ts'
 import { describeVerb } from './words/describe.ts'
 import { diffVerb } from './words/diff.ts'
 import { drainVerb } from './words/drain.ts'
+import { explainVerb } from './words/explain.ts'
 import { getVerb } from './words/get.ts'
+import { graphVerb } from './words/graph.ts'
 import { listVerb } from './words/list.ts'
 import { restoreVerb } from './words/restore.ts'
 import { undrainVerb } from './words/undrain.ts'
@@ -21,6 +23,8 @@ export const verbs: readonly Verb[] = [
   listVerb,
   getVerb,
   describeVerb,
+  explainVerb,
+  graphVerb,
   applyVerb,
   diffVerb,
   deleteVerb,

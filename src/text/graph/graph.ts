@@ -1,10 +1,7 @@
 import { printDOT } from './dot.ts'
 import { printMermaid } from './mermaid.ts'
-import type { Graph } from './model.ts'
+import type { Graph, GraphFormat } from './model.ts'
 import { printSVG } from './svg.ts'
-
-export const graphFormats = ['mermaid', 'dot', 'svg'] as const
-export type GraphFormat = (typeof graphFormats)[number]
 
 export function printGraph(graph: Graph, format: GraphFormat): string {
   switch (format) {

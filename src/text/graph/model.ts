@@ -1,3 +1,6 @@
+export const graphFormats = ['mermaid', 'dot', 'svg'] as const
+export type GraphFormat = (typeof graphFormats)[number]
+
 /** The ways of packets from clients to whoever answers, as far as a picture shows them. */
 export interface Graph {
   readonly title: string

@@ -20,7 +20,7 @@ export function tableFields(table: Table): object {
   }
 }
 
-function serverFields(server: VirtualServer): object {
+export function serverFields(server: VirtualServer): object {
   const { fwmark, family, protocol, address, port, scheduler, flags, timeout, netmask } = server
   const { engine, cause, realServers, counters } = server
   const persistent = (flags & Flag.persistent) !== 0
@@ -47,7 +47,7 @@ function serverFields(server: VirtualServer): object {
   }
 }
 
-function realServerFields(real: RealServer): object {
+export function realServerFields(real: RealServer): object {
   const { address, port, forwarding, weight, upperThreshold, lowerThreshold, tunnel } = real
   const { name, simulated, connections, counters } = real
   return {
