@@ -1,8 +1,7 @@
-import { familyOf, type IP } from '../address/ip.ts'
+import { familyOf, type IP, readIP } from '../address/ip.ts'
 import { type Protocol, protocols } from '../address/port.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { ServicePort } from '../object/service.ts'
-import { backendsOf } from '../roster/backend.ts'
 import { internalIPs, nodeIPs } from '../roster/node-ips.ts'
 import { answerOf } from '../roster/roster.ts'
 import type { VirtualServer } from './virtual-server.ts'
@@ -115,15 +114,19 @@ function innerPorts({ address, port, protocol }: Packet, { granteds, view }: Sit
   )
 }
 
+/** Those of headless Services too, which have nothing but endpoints. */
 function endpoints({ address }: Packet, { granteds, roster }: Situation): Near[] {
-  return granteds.flatMap((service) => {
-    const answer = answerOf(roster, service)
-    return service.spec.ports.flatMap((port) =>
-      backendsOf(answer, port, familyOf(address))
-        .filter((backend) => backend.address === address)
-        .map(({ endpoint, port: number }): Near => {
-          return { kind: 'endpoint', service: nameOf(service), port, pod: endpoint.pod, number }
-        }),
-    )
-  })
+  return granteds.flatMap((service) =>
+    answerOf(roster, service).slices.flatMap((slice) => {
+      const endpoint = slice.endpoints.find((it) => readIP(it.address)?.ip === address)
+      if (endpoint === undefined) return []
+      return service.spec.ports.flatMap((port): Near[] => {
+        const { name, protocol } = port
+        const own = slice.ports.find((it) => it.name === name && it.protocol === protocol)
+        if (own?.port === undefined) return []
+        const { pod } = endpoint
+        return [{ kind: 'endpoint', service: nameOf(service), port, pod, number: own.port }]
+      })
+    }),
+  )
 }

@@ -37,7 +37,7 @@ export interface Way {
   readonly stops: readonly Stop[]
   readonly leftOut: readonly LeftOut[]
   readonly policy: Policy
-  /** Whose address the pod sees, or the node where a director sends to it. */
+  /** Whose address is seen by who answers. */
   readonly source: Source
   /** Why nobody answers, where that is so. */
   readonly why: WhyNobody | undefined

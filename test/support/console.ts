@@ -7,6 +7,7 @@ import type { Host } from '../../src/world/world.ts'
 // A console session is a text that a reader can follow: lines that begin with `$ ` are typed, the
 // others are what came back, standard output and standard error as they were written.
 //
+//     $ # what a comment says is for the reader
 //     $ nodeport check -f web.yaml
 //     nothing found in 1 object of 1 file
 //     $ echo $?
@@ -15,7 +16,8 @@ import type { Host } from '../../src/world/world.ts'
 // `UPDATE=1 npm test` writes the answers down. Read the diff before you commit it.
 
 /** Types a session again, in a folder, and answers what it looks like now. */
-export async function retype(session: string, folder: string): Promise<string> {
+export async function retype(session: string, where: string): Promise<string> {
+  const folder = resolve(where)
   const typed = session.split('\n').filter((line) => line.startsWith('$ '))
   let code = 0
   let seen = ''
@@ -37,14 +39,15 @@ async function type(line: string, folder: string, last: number): Promise<Typed> 
   let said = ''
   let out = ''
   let exit = 0
-  for (const command of line.replace(/ +#.*$/, '').split(' | ')) {
+  const commands = line.replace(/(^| +)#.*$/, '').split(' | ')
+  for (const [index, command] of commands.entries()) {
     const [name = '', ...args] = wordsOf(command)
     const input = out
     out = ''
     exit = 0
     if (name !== 'nodeport') out = tool(name, args, { folder, input, last })
     else {
-      const isLast = line.endsWith(command)
+      const isLast = index === commands.length - 1
       const written = await run(args, folder, input)
       exit = written.exit
       out = isLast ? written.both : written.out
@@ -64,6 +67,8 @@ interface Shell {
 function tool(name: string, args: readonly string[], { folder, input, last }: Shell): string {
   const [first = ''] = args
   switch (name) {
+    case '':
+      return ''
     case 'echo':
       return `${args.join(' ').replace('$?', String(last))}\n`
     case 'cat':

@@ -13,7 +13,7 @@ const words: Readonly<Record<string, string>> = {
   nq: 'an idle one, or else the one that has the least to wait for',
   fo: 'the heaviest one, and the next only when that is gone',
   ovf: 'the heaviest one, until it has as many connections as its weight says',
-  mh: "by a hash of the client's address of which few change when a real server comes or goes",
+  mh: "by a hash of the client's address, which moves few clients when a real server comes or goes",
   twos: 'the less busy one of two that are drawn at random',
 }
 

@@ -26,31 +26,39 @@ export function printWay(way: Way, view: View, paint: Paint): string {
 }
 
 const fronts: Readonly<Record<Cause['kind'], string>> = {
-  clusterIP: 'the cluster IP',
-  nodePort: 'the node port',
-  externalIP: 'an external IP',
-  loadBalancer: 'a load-balancer address',
-  vip: "the director's address",
+  clusterIP: 'the cluster IP of',
+  nodePort: 'the node port of',
+  externalIP: 'an external IP of',
+  loadBalancer: 'a load-balancer address of',
+  vip: "the director's address for",
 }
 
 /** `the node port of default/web, port http` */
 export function frontOf({ server }: Pick<Way, 'server'>): string {
   const { cause } = server
   if (cause === undefined) return 'a virtual server'
-  return `${fronts[cause.kind]} of ${printable(cause.service)}, port ${printable(cause.port)}`
+  return `${fronts[cause.kind]} ${printable(cause.service)}, port ${printable(cause.port)}`
 }
 
 type Line = readonly string[]
 
 function linesOf(way: Way, view: View): Line[] {
-  const { stops, leftOut, why } = way
+  const { stops, leftOut } = way
+  const where = view.role === 'director' ? ['Role:', 'director'] : ['Node:', view.name]
+  const others = labelled('Left out:', leftOut.map(leftOutCells))
+  if (stops.length === 0) {
+    return [
+      where,
+      ['Goes to:', 'nobody: the client is refused'],
+      ['Because:', whyNobody(way)],
+      ...others,
+      ['Traffic:', traffic(way)],
+    ]
+  }
   return [
-    view.role === 'director' ? ['Director:', 'before the nodes'] : ['Node:', view.name],
-    ...(stops.length > 0
-      ? labelled('Goes to:', stops.map(stopCells))
-      : [['Goes to:', 'nobody: the client is refused']]),
-    ...(why === undefined ? [] : [['Because:', whyNobody(way)]]),
-    ...labelled('Left out:', leftOut.map(leftOutCells)),
+    where,
+    ...labelled('Goes to:', stops.map(stopCells)),
+    ...others,
     ['Chosen by:', describeScheduler(way.server)],
     ['Affinity:', affinity(way)],
     ['Traffic:', traffic(way)],
@@ -152,36 +160,36 @@ function traffic({ policy, stops }: Way): string {
 }
 
 function scopeOf({ scope, near }: Policy): string {
-  const kept = near === undefined ? '' : `, of which hints keep those near: the same ${near}`
+  const narrowed = near === undefined ? '' : `, narrowed by hints to the same ${near}`
   switch (scope) {
     case 'cluster':
-      return `to any node${kept}`
+      return `to any node${narrowed}`
     case 'local':
       return 'to this node alone'
     case 'elsewhere':
-      return `nobody on this node answers, so IPVS asks the others${kept}`
+      return `nobody on this node answers, so IPVS asks the others${narrowed}`
     case 'nobody':
       return 'nobody on this node answers'
   }
 }
 
-function source({ source, policy, server, stops }: Way, view: View): string {
+function source({ source, policy, server }: Way, view: View): string {
   const isRewritten = server.realServers.every(({ forwarding }) => forwarding === Forwarding.masq)
   if (view.role === 'director') {
     return isRewritten
-      ? "the nodes see the client's own address, and must answer by way of the director"
-      : "the nodes see the client's own address, and answer it themselves"
+      ? 'the client keeps its address, so the nodes must answer by way of the director'
+      : 'the client keeps its address, and the nodes answer it themselves'
   }
-  if (!isRewritten) return "the pod sees the client's own address, and answers it itself"
+  if (!isRewritten) return 'the client keeps its address, and is answered past this node'
   switch (source) {
     case 'insider':
-      return 'the pod sees pods of other nodes by their own addresses, and anybody else as this node'
+      return 'a pod keeps its address, unless who answers is on its own bridge; anybody else is seen as this node'
     case 'node':
-      return 'the pod sees this node, since the answer has to come back this way'
+      return 'the client is seen as this node, since the answer has to come back this way'
     case 'client':
-      return policy.scope === 'elsewhere' && stops.length > 0
-        ? "the pod sees the client's own address, and its answer goes past this node and is lost"
-        : "the pod sees the client's own address, since it is on this node"
+      return policy.scope === 'elsewhere'
+        ? 'the client keeps its address, so the answer goes past this node and is lost'
+        : 'the client keeps its address: who answers is on this node'
   }
 }
 
