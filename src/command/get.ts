@@ -1,4 +1,5 @@
 import { isSimulated } from '../object/annotation.ts'
+import { endpoints } from '../text/kubectl/endpoints.ts'
 import { type GetOptions, printGet, type Request, rowsOf } from '../text/kubectl/get.ts'
 import { listingOf, resources } from '../text/kubectl/listings.ts'
 import { pluralOf } from '../text/kubectl/resource.ts'
@@ -41,6 +42,7 @@ export async function get(
   if (known === undefined) return ExitCode.No
 
   const requests = asked.map((it) => requestFor(it, known))
+  if (asked.some(({ resource }) => resource === endpoints)) world.say(endpointsDeprecated)
   await known.complainLate()
   const { namespace = 'default' } = flags
   const options = { ...flags, namespace, selector, now: world.now().getTime() }
@@ -51,6 +53,10 @@ export async function get(
   if (out === '' && code === 0) sayElsewhere(requests, options, world)
   return code === 0 ? ExitCode.Done : ExitCode.No
 }
+
+/** What a server of Kubernetes 1.33 and later says to everybody who asks. */
+const endpointsDeprecated =
+  'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n'
 
 function requestFor({ resource, names }: Asked, known: KnownObjects): Request {
   const listing = listingOf(resource, known)
