@@ -1,10 +1,10 @@
 import { nameOf } from '../../object/metadata.ts'
-import { isReachableFromOutside } from '../../object/service.ts'
+import { isHeadless, isReachableFromOutside } from '../../object/service.ts'
 import type { Granted } from '../../pool/grant.ts'
 import { type Backend, backendsOf } from '../../roster/backend.ts'
 import { clusterIPsOf, familiesOf } from '../../roster/families.ts'
 import { internalIPs } from '../../roster/node-ips.ts'
-import { answerOf } from '../../roster/roster.ts'
+import { type Answer, answerOf, type Roster } from '../../roster/roster.ts'
 import { choose } from '../../table/choice.ts'
 import type { NodeView } from '../../table/view.ts'
 import { protocolNames, type VirtualServer } from '../../table/virtual-server.ts'
@@ -82,7 +82,7 @@ function targetsOf(
   node: NodeView,
 ): readonly GraphTarget[] {
   const { spec } = service
-  const answer = answerOf(roster, service)
+  const answer = answerSeen(service, roster)
   const isAccessible = isReachableFromOutside(spec.type, spec.externalIPs)
   const reached = spec.ports.flatMap((port) =>
     familiesOf(service).flatMap((family) => {
@@ -96,6 +96,13 @@ function targetsOf(
     }),
   )
   return merged(reached.map((backend) => targetAt(backend, answer.by === 'simulation')))
+}
+
+/** No proxy looks at the slices of a headless Service, but clients find its pods by them. */
+function answerSeen(service: Granted, roster: Roster): Answer {
+  const answer = answerOf(roster, service)
+  if (!isHeadless(service)) return answer
+  return { ...answer, slices: answer.slices.map((slice) => ({ ...slice, labels: {} })) }
 }
 
 function targetAt(
