@@ -10,18 +10,32 @@ const { Script } = require('node:vm')
 function load(file) {
   const { size, mtimeMs } = statSync(file)
   const made = Buffer.from(new Float64Array([size, mtimeMs]).buffer)
-  const source = readFileSync(file, 'utf8')
+  const source = readFileSync(file, 'latin1')
   const script = new Script(`(function (exports, require, module) {${source}\n})`, {
     filename: file,
     cachedData: cachedFor(made, `${file}.cache`),
   })
   const module = { exports: {} }
-  script.runInThisContext()(module.exports, require, module)
+  script.runInThisContext()(module.exports, lazily, module)
   return {
     program: module.exports,
     isCached: script.cachedDataRejected === false,
     save: () => save(`${file}.cache`, [made, script.createCachedData()]),
   }
+}
+
+/** commander asks for child processes when it is loaded, which takes longer than most verbs run. */
+function lazily(name) {
+  return name === 'node:child_process' ? childProcess : require(name)
+}
+
+const childProcess = {
+  get spawn() {
+    return require('node:child_process').spawn
+  },
+  get spawnSync() {
+    return require('node:child_process').spawnSync
+  },
 }
 
 function cachedFor(made, path) {
