@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-const { bytesOf, main, realWorld } = require('../dist/nodeport.cjs')
+const { bytesOf, main, realWorld, sayBug } = require('../dist/nodeport.cjs')
 
 const { env, pid, stdout, stderr } = process
 const world = realWorld({
@@ -11,6 +11,8 @@ const world = realWorld({
   stdout,
   stderr,
 })
+
+process.once('uncaughtException', (error) => process.exit(sayBug(error, world)))
 
 main(process.argv.slice(2), world).then((code) => {
   process.exitCode = code

@@ -68,6 +68,7 @@ export async function nodeport(
 /** A machine that is the same everywhere. */
 const host: Host = {
   name: () => 'node-a',
+  boot: () => 'boot-1',
   ephemeralPorts: () => ({ first: 32768, last: 60999, reserved: '' }),
   addresses: () => [
     { interface: 'lo', address: '127.0.0.1' },
