@@ -3,8 +3,8 @@ import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
 import type { Wish } from '../table/plan.ts'
 import type { Table, VirtualServer } from '../table/virtual-server.ts'
-import type { Named } from '../text/apply.ts'
-import { fieldsOfService } from '../text/service-fields.ts'
+import type { Named } from '../text/kubectl/apply.ts'
+import { fieldsOfService } from '../text/kubectl/service-fields.ts'
 import type { Wanted } from './wanted.ts'
 
 export interface WishContext {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Ledger, parseLedger } from '../../src/ledger/ledger.ts'
 import type { Change } from '../../src/table/change.ts'
-import { printRules } from '../../src/text/rules.ts'
+import { printRules } from '../../src/text/ipvsadm/rules.ts'
 import { WorldError } from '../../src/world/world.ts'
 import { canonical } from '../support/canonical.ts'
 import { copyOf, ledgerPath, type Machine, machineWith, run } from '../support/model-world.ts'

@@ -11,7 +11,7 @@ import {
   type Table,
   type VirtualServer,
 } from '../../src/table/virtual-server.ts'
-import { printChange } from '../../src/text/change-rules.ts'
+import { printChange } from '../../src/text/ipvsadm/change-rules.ts'
 import { canonical, canonicalReal } from '../support/canonical.ts'
 import {
   anyShares,
