@@ -34,7 +34,7 @@ export async function compileInput(
   const sources = readInput(flags, world)
   const { options, faults } = compileOptions(flags, held, world)
   const compiled = compile(sources, options)
-  const { kept } = withoutIgnored(compiled.diagnostics, compiled.cluster, [])
+  const { kept } = withoutIgnored(compiled.diagnostics, { sources, cluster: compiled.cluster })
   const diagnostics = [...faults, ...kept]
   await complain(diagnostics, sources, flags.color, world)
   return hasErrors(diagnostics) ? undefined : { ...compiled, sources }
