@@ -2,11 +2,13 @@ import { Command } from 'commander'
 import type { World } from '../world/world.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
+import { checkVerb } from './words/check.ts'
+import { explainVerb } from './words/explain.ts'
 import { listVerb } from './words/list.ts'
 import { versionVerb } from './words/version.ts'
 
 /** Every verb nodeport knows, in the order in which help lists them. */
-export const verbs: readonly Verb[] = [listVerb, versionVerb]
+export const verbs: readonly Verb[] = [checkVerb, listVerb, explainVerb, versionVerb]
 
 /**
  * The words of the command line. Only the verb that is asked for gets its flags, and its code is

@@ -33,6 +33,8 @@ export interface Findings {
   readonly objects: number
   /** How many findings the manifests or flags asked to leave out. */
   readonly ignored: number
+  /** How many are below the level that is shown. */
+  readonly hidden: Readonly<Record<Severity, number>>
   /** Every kind of fault that could have been found. */
   readonly rules: readonly Complaint[]
   readonly version: string
@@ -74,6 +76,9 @@ function findingPlace(place: Place): FindingPlace {
   }
 }
 
-export function countOf(findings: readonly Finding[], severity: Severity): number {
+export function countOf(
+  findings: readonly Pick<Finding, 'severity'>[],
+  severity: Severity,
+): number {
   return findings.filter((finding) => finding.severity === severity).length
 }

@@ -1,12 +1,13 @@
 import { countOf, type Findings } from './finding.ts'
 
 /** The findings as one JSON object, for scripts. */
-export function printJSONFindings({ findings, files, objects, ignored }: Findings): string {
+export function printJSONFindings({ findings, files, objects, ignored, hidden }: Findings): string {
   const summary = {
     errors: countOf(findings, 'error'),
     warnings: countOf(findings, 'warning'),
     notes: countOf(findings, 'note'),
     ignored,
+    hidden: hidden.error + hidden.warning + hidden.note,
     files: files.length,
     objects,
   }
