@@ -1,30 +1,17 @@
 import type { Table } from '../table/virtual-server.ts'
-import { simulatedMarks, wideColumns } from '../text/beside.ts'
-import { printJSON } from '../text/json.ts'
-import { type ListOptions, printList } from '../text/list.ts'
-import { listPaint } from '../text/list-paint.ts'
-import { printRules } from '../text/rules.ts'
-import { tableFields } from '../text/table-fields.ts'
-import { printYAML } from '../text/yaml.ts'
 import type { World } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { readLedger } from './ledger.ts'
-import type { LedgerFlag } from './options.ts'
-import { type WantedFlags, wantedTable } from './wanted.ts'
-
-export interface ListFlags extends WantedFlags, LedgerFlag {
-  readonly output: 'ipvsadm' | 'wide' | 'rules' | 'json' | 'yaml'
-  readonly stats: boolean
-  readonly rate: boolean
-  readonly thresholds: boolean
-  readonly persistentConn: boolean
-  readonly tunInfo: boolean
-  readonly exact: boolean
-  readonly nosort: boolean
-}
+import type { ListFlags } from './list-flags.ts'
+import { printTable } from './print-table.ts'
+import { wantedTable } from './wanted.ts'
 
 /** Prints a table in ipvsadm's words. */
 export async function list(flags: ListFlags, world: World): Promise<ExitCode> {
+  if (flags.filename.length === 0 && flags.rules === undefined) {
+    const { listLive } = await import('./list-live.ts')
+    return await listLive(flags, world)
+  }
   const wanted = await wantedTable(flags, readLedger(flags, world), world)
   if (wanted === undefined) return ExitCode.No
 
@@ -38,23 +25,4 @@ function saySimulated(table: Table, world: World): void {
   const count = table.flatMap(({ realServers }) => realServers).filter((it) => it.simulated).length
   if (count > 0)
     world.say(`warning: ${count} of the real servers are simulated: nobody runs them yet\n`)
-}
-
-type PrintFlags = Pick<ListFlags, 'output' | 'color'> & Partial<ListOptions>
-
-/** A table in one of the formats that verbs offer for tables. */
-export async function printTable(table: Table, flags: PrintFlags, world: World): Promise<string> {
-  switch (flags.output) {
-    case 'rules':
-      return printRules(table)
-    case 'json':
-      return printJSON(tableFields(table))
-    case 'yaml':
-      return printYAML(tableFields(table))
-    default: {
-      const beside = flags.output === 'wide' ? wideColumns(table) : simulatedMarks(table)
-      const paint = await world.paintFor('stdout', flags.color)
-      return printList(table, { ...flags, beside, paint: listPaint(paint) })
-    }
-  }
 }

@@ -5,6 +5,8 @@ import { type PortRange, parseRange } from '../address/port.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import { serviceCIDRFault } from '../pool/cluster-ip-pool.ts'
 import { type NodePortAddresses, parseNodePortAddresses } from '../table/node-addresses.ts'
+import type { DrainRules } from '../table/plan.ts'
+import type { DryRun } from '../text/apply.ts'
 import type { ColourWish } from '../world/world.ts'
 
 // The flags that several verbs share, under kubectl's names where kubectl has them. What a flag is
@@ -18,6 +20,7 @@ export interface InputOptions {
 
 export function withInput(command: Command): Command {
   return command
+    .optionsGroup('Manifests:')
     .addOption(repeated('-f, --filename <path>', 'a file, a directory, or - for standard input'))
     .option('-R, --recursive', 'read the folders below a directory too', false)
     .option('-n, --namespace <name>', 'the namespace of objects that name none')
@@ -31,6 +34,7 @@ export interface PoolFlags {
 
 export function withPools(command: Command): Command {
   return command
+    .optionsGroup('Numbers:')
     .addOption(
       flag(
         '--node-port-range <range>',
@@ -70,12 +74,13 @@ export interface ViewFlags {
 /** For whom the table is, and what holds where no annotation says otherwise. */
 export function withView(command: Command): Command {
   return command
+    .optionsGroup('Whose table:')
     .addOption(
       flag(
         '--role <role>',
         'whose table: a node, or a director before the nodes',
         oneOf(roles),
-      ).default('node'),
+      ).default('node', 'node'),
     )
     .option('--node <name>', 'the Node that this is (default: the Node named as this host)')
     .addOption(addresses('--node-ip <ip>', 'an address on which node ports answer'))
@@ -101,18 +106,98 @@ export interface LedgerFlag {
 }
 
 export function withLedger(command: Command): Command {
-  return command.option('--ledger <file>', 'what was granted and what is ours')
+  return command
+    .optionsGroup('Ledger:')
+    .option('--ledger <file>', 'what was granted and what is ours')
 }
+
+export interface DryRunFlag {
+  readonly dryRun: DryRun
+}
+
+export function withDryRun(command: Command): Command {
+  return command.addOption(
+    flag('--dry-run [client|server]', 'compute everything and change nothing', oneOf(dryRuns))
+      .preset('client')
+      .default('none', 'none'),
+  )
+}
+
+const dryRuns = ['none', 'client', 'server'] as const
+
+export interface LockFlags {
+  /** Milliseconds. */
+  readonly lockTimeout: number
+}
+
+export function withLock(command: Command): Command {
+  return command.addOption(
+    flag('--lock-timeout <time>', 'how long to wait for another nodeport', duration).default(
+      60_000,
+      '60s',
+    ),
+  )
+}
+
+export interface DrainFlags {
+  readonly drain: boolean
+  /** Milliseconds. */
+  readonly drainTimeout: number
+}
+
+export function withDrain(command: Command): Command {
+  return command
+    .addOption(
+      flag(
+        '--drain-timeout <time>',
+        'how long one that leaves keeps its connections',
+        duration,
+      ).default(900_000, '15m'),
+    )
+    .option('--no-drain', 'take real servers away at once')
+}
+
+export function drainRules({ drain, drainTimeout }: DrainFlags, now: Date): DrainRules {
+  return { now, timeoutMs: drain ? drainTimeout : 0 }
+}
+
+/** Reads `30s`, `5m`, `1h30m` or `500ms`, as milliseconds. */
+export function duration(text: string): number {
+  const parts = [...text.matchAll(/([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)/g)]
+  const whole = parts.map(([part]) => part).join('')
+  if (text === '0') return 0
+  if (parts.length === 0 || whole !== text) {
+    throw new InvalidArgumentError(`"${text}" is no length of time; write it like 30s or 5m.`)
+  }
+  return parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (units.get(unit ?? '') ?? 0),
+    0,
+  )
+}
+
+const units: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
 
 export interface ColourOption {
   readonly color: ColourWish
 }
 
 export function withColour(command: Command): Command {
-  return command.addOption(
-    new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
-  )
+  return command
+    .optionsGroup('Options:')
+    .addOption(
+      flag('--color <when>', 'colours: always, never, or auto', oneOf(colourWishes)).default(
+        'auto',
+      ),
+    )
 }
+
+const colourWishes = ['auto', 'always', 'never'] as const
 
 /** A flag that adds up when it is given again. */
 export function repeated(name: string, description: string): Option {

@@ -1,14 +1,37 @@
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
 import type { World } from '../world/world.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
+import { applyVerb } from './words/apply.ts'
+import { auditVerb } from './words/audit.ts'
 import { checkVerb } from './words/check.ts'
+import { deleteVerb } from './words/delete.ts'
+import { diffVerb } from './words/diff.ts'
+import { drainVerb } from './words/drain.ts'
 import { explainVerb } from './words/explain.ts'
 import { listVerb } from './words/list.ts'
+import { restoreVerb } from './words/restore.ts'
+import { undrainVerb } from './words/undrain.ts'
+import { uninstallVerb } from './words/uninstall.ts'
 import { versionVerb } from './words/version.ts'
+import { zeroVerb } from './words/zero.ts'
 
 /** Every verb nodeport knows, in the order in which help lists them. */
-export const verbs: readonly Verb[] = [checkVerb, listVerb, explainVerb, versionVerb]
+export const verbs: readonly Verb[] = [
+  checkVerb,
+  listVerb,
+  applyVerb,
+  diffVerb,
+  deleteVerb,
+  auditVerb,
+  restoreVerb,
+  drainVerb,
+  undrainVerb,
+  zeroVerb,
+  uninstallVerb,
+  explainVerb,
+  versionVerb,
+]
 
 /**
  * The words of the command line. Only the verb that is asked for gets its flags, and its code is
@@ -24,9 +47,15 @@ export function programFor(
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: world.print, writeErr: world.say })
+    .configureHelp({ optionDescription })
   for (const { name, summary, configure } of verbs) {
     const command = program.command(name).description(summary)
     if (name === asked) configure(command, { world, finish })
   }
   return program
+}
+
+/** A default is told in words, where there are words for it. */
+function optionDescription({ description, defaultValueDescription: usual }: Option): string {
+  return usual === undefined || usual === '' ? description : `${description} (default: ${usual})`
 }

@@ -753,6 +753,30 @@ export const ruleBesideTable = complaint(
   }),
 )
 
+// Into the kernel ---------------------------------------------------------------------------------
+
+export const notOurs = complaint(
+  'not-ours',
+  'error',
+  "a virtual server must not be somebody else's",
+  (identity: string) => ({
+    message: `${identity} is in the kernel already, and it is not ours`,
+    label: 'asked for here',
+    help: '--adopt takes it over; `nodeport list` shows what it is now',
+  }),
+)
+
+export const takenByEntry = complaint(
+  'taken-by-another-set',
+  'error',
+  'a virtual server belongs to one Service of one set',
+  (identity: string, owner: string, set: string, file: string | undefined) => ({
+    message: `${identity} belongs to ${owner} of the set "${set}"${file === undefined ? '' : `, from ${file}`}`,
+    label: 'asked for here',
+    help: 'apply both together, or delete the other first',
+  }),
+)
+
 /** Every kind of fault with words of its own, by code. */
 export const complaints: readonly Complaint[] = [
   yamlSyntax,
@@ -817,4 +841,6 @@ export const complaints: readonly Complaint[] = [
   hostName,
   lostRule,
   ruleBesideTable,
+  notOurs,
+  takenByEntry,
 ]

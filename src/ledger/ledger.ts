@@ -7,6 +7,8 @@ export interface Ledger {
   readonly entries: ReadonlyMap<string, Entry>
   /** Real servers that a person keeps out, by `10.244.1.57:80`. */
   readonly drains: ReadonlyMap<string, Drain>
+  /** How long each manifest was: another length means that lines may have moved. */
+  readonly files: ReadonlyMap<string, number>
 }
 
 /** One Service, or the rules of one set. */
@@ -57,6 +59,7 @@ export interface HeldRealServer {
   readonly tunnel?: { readonly type: number; readonly port: number; readonly flags: number }
   /** The pod or node behind it. */
   readonly name?: string
+  readonly simulated?: boolean
 }
 
 export interface Draining {
@@ -75,13 +78,20 @@ export interface Drain {
   readonly until?: string | undefined
 }
 
-export const emptyLedger: Ledger = { entries: new Map(), drains: new Map() }
+export const emptyLedger: Ledger = {
+  entries: new Map(),
+  drains: new Map(),
+  files: new Map(),
+}
 
 const version = { apiVersion: 'nodeport.io/v1', kind: 'Ledger' } as const
 
 /** One Service a line, sorted, so that a merge conflict in git is a conflict of Services. */
-export function printLedger({ entries, drains }: Ledger): string {
-  const head = JSON.stringify({ ...version, drains: sorted(drains) }).slice(0, -1)
+export function printLedger({ entries, drains, files }: Ledger): string {
+  const head = JSON.stringify({ ...version, drains: sorted(drains), files: sorted(files) }).slice(
+    0,
+    -1,
+  )
   const lines = [...entries.values()].sort(byName).map((entry) => JSON.stringify(entry))
   return `${head},"entries":[\n${lines.join(',\n')}\n]}\n`
 }
@@ -100,10 +110,10 @@ export function parseLedger(text: string): Ledger | string {
   if (read.apiVersion !== version.apiVersion) return `its apiVersion is not ${version.apiVersion}`
   const entries = read.entries as readonly Entry[]
   if (!entries.every(isEntry)) return 'an entry is without name or servers'
-  const drains = isRecord(read.drains) ? (read.drains as Record<string, Drain>) : {}
   return {
     entries: new Map(entries.map((entry) => [entry.name, entry])),
-    drains: new Map(Object.entries(drains)),
+    drains: mapFrom<Drain>(read.drains),
+    files: mapFrom<number>(read.files),
   }
 }
 
@@ -118,6 +128,17 @@ export function withEntries(ledger: Ledger, changed: Changed): Ledger {
 export interface Changed {
   readonly entries: readonly Entry[]
   readonly removed: readonly string[]
+}
+
+/** What tells a held virtual server apart, as `identityOf` does for those of a table. */
+export function heldIdentity(held: HeldServer): string {
+  const { fwmark = 0, family, protocol = 'TCP', address = '', port = 0 } = held
+  if (fwmark !== 0) return family === 'IPv6' ? `FWM ${fwmark} IPv6` : `FWM ${fwmark}`
+  return `${protocol} ${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
+function mapFrom<T>(value: unknown): Map<string, T> {
+  return new Map(Object.entries(isRecord(value) ? (value as Record<string, T>) : {}))
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {

@@ -1,10 +1,12 @@
 import { type IP, parseIP, withPort } from '../address/ip.ts'
-import type { Entry, HeldRealServer, HeldServer } from '../ledger/ledger.ts'
+import { type Entry, type HeldRealServer, type HeldServer, heldIdentity } from '../ledger/ledger.ts'
+import { sameValue } from '../ledger/same-value.ts'
 import {
   type Cause,
   Flag,
   Forwarding,
   fullNetmask,
+  identityOf,
   lineOfCause,
   protocolNames,
   type RealServer,
@@ -39,7 +41,7 @@ function heldCause(cause: Cause): Partial<HeldServer> {
 }
 
 function heldRealServer(real: RealServer): string | HeldRealServer {
-  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, name } = real
+  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, name, simulated } = real
   const at = withPort(real.address, real.port)
   const held = {
     ...(weight === 1 ? {} : { weight }),
@@ -48,8 +50,46 @@ function heldRealServer(real: RealServer): string | HeldRealServer {
     ...(lowerThreshold === 0 ? {} : { lowerThreshold }),
     ...(tunnel === undefined ? {} : { tunnel }),
     ...(name === undefined ? {} : { name }),
+    ...(simulated ? { simulated } : {}),
   }
   return Object.keys(held).length === 0 ? at : { at, ...held }
+}
+
+/** The real server that a held virtual server has at an address such as `10.244.1.57:80`. */
+export function realServerIn(
+  { realServers }: HeldServer,
+  at: string,
+): string | HeldRealServer | undefined {
+  return realServers.find((real) => (typeof real === 'string' ? real : real.at) === at)
+}
+
+/** Would the ledger hold a virtual server just as it does? Where it was written does not count. */
+export function agrees(held: HeldServer | undefined, server: VirtualServer): boolean {
+  if (held === undefined || heldIdentity(held) !== identityOf(server)) return false
+  const { cause, realServers } = server
+  return (
+    hasSettings(held, server) &&
+    held.kind === cause?.kind &&
+    held.servicePort === cause?.port &&
+    held.realServers.length === realServers.length &&
+    realServers.every((real, index) => isHeldAs(real, held.realServers[index]))
+  )
+}
+
+/** Whether a held virtual server is set up as one of a table, whatever real servers they have. */
+export function hasSettings(held: HeldServer, server: VirtualServer): boolean {
+  const { family, scheduler, flags, timeout, netmask, engine } = server
+  return (
+    held.scheduler === scheduler &&
+    (held.flags ?? 0) === (flags & ~Flag.hashed) &&
+    (held.timeout ?? 0) === timeout &&
+    (held.netmask ?? fullNetmask[family]) === netmask &&
+    held.engine === engine
+  )
+}
+
+export function isHeldAs(real: RealServer, held: string | HeldRealServer | undefined): boolean {
+  return sameValue(held, heldRealServer(real))
 }
 
 /** The virtual servers of an entry, as they were put into the kernel. */
@@ -58,16 +98,11 @@ export function serversOf(entry: Entry): VirtualServer[] {
 }
 
 /** Nothing, where somebody wrote into the ledger what makes no sense. */
-function serverFrom(held: HeldServer, { name, file }: Entry): VirtualServer | undefined {
-  const { fwmark = 0, scheduler, flags = 0, timeout = 0, engine, kind, servicePort } = held
+function serverFrom(held: HeldServer, entry: Entry): VirtualServer | undefined {
+  const { fwmark = 0, scheduler, flags = 0, timeout = 0, engine } = held
   const address = fwmark === 0 ? parseIP(held.address ?? '') : anyAddress(held)
   if (address === undefined) return undefined
   const family = address.includes(':') ? 'IPv6' : 'IPv4'
-  const line = file === undefined || held.line === undefined ? undefined : { file, line: held.line }
-  const cause: Cause | undefined =
-    kind === undefined
-      ? undefined
-      : { service: name, port: servicePort ?? '', kind: kind as Cause['kind'], line }
   return {
     family,
     protocol: fwmark === 0 ? protocolNumber(held.protocol ?? 'TCP') : 0,
@@ -80,7 +115,19 @@ function serverFrom(held: HeldServer, { name, file }: Entry): VirtualServer | un
     netmask: held.netmask ?? fullNetmask[family],
     engine,
     realServers: held.realServers.flatMap((real) => realServerFrom(real) ?? []),
-    cause,
+    cause: causeFrom(held, entry),
+  }
+}
+
+/** Who asked for a held virtual server; nobody where it came from rules. */
+export function causeFrom(held: HeldServer, { name, file }: Entry): Cause | undefined {
+  const { kind, servicePort = '', line } = held
+  if (kind === undefined) return undefined
+  return {
+    service: name,
+    port: servicePort,
+    kind: kind as Cause['kind'],
+    line: file === undefined || line === undefined ? undefined : { file, line },
   }
 }
 
@@ -102,6 +149,7 @@ function realServerFrom(held: string | HeldRealServer): RealServer | undefined {
     lowerThreshold: real.lowerThreshold ?? 0,
     tunnel: real.tunnel,
     name: real.name,
+    simulated: real.simulated,
   }
 }
 

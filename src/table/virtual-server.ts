@@ -49,6 +49,8 @@ export interface RealServer {
   readonly name?: string | undefined
   /** Made up from a workload whose pods have no address yet. */
   readonly simulated?: boolean | undefined
+  /** A person keeps it out, for this reason or for none. */
+  readonly drained?: string | undefined
   readonly connections?: Connections | undefined
   readonly counters?: Counters | undefined
 }

@@ -44,9 +44,11 @@ function causeCells({ cause }: VirtualServer): readonly string[] {
   return [cause.service, cause.port, cause.kind, place].map(printable)
 }
 
-function realServerNote({ name, simulated }: RealServer): string {
-  return [
-    ...(name === undefined ? [] : [printable(name)]),
-    ...(simulated ? ['(simulated)'] : []),
-  ].join(' ')
+function realServerNote({ name, simulated, drained }: RealServer): string {
+  const words = [
+    name,
+    simulated ? '(simulated)' : undefined,
+    drained === undefined ? undefined : drained === '' ? '(drained)' : `(drained: ${drained})`,
+  ]
+  return printable(words.filter((word) => word !== undefined).join(' '))
 }

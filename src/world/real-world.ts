@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { readWhole, writeWhole } from './files.ts'
@@ -33,8 +33,14 @@ export function realWorld(process: ProcessLike): World {
     paintFor: (stream, wish) => paintFor(process[stream].isTTY === true, wish, process.env),
     writeFile: (path, text) => writeWhole(pathTo(path), text, process.pid),
     readFile: (path) => readWhole(pathTo(path)),
+    removeFile: (path) => rmSync(pathTo(path), { force: true }),
+    lock: async (wish) => {
+      const { lock } = await import('./lock.ts')
+      return lock({ ...wish, ledger: pathTo(wish.ledger) })
+    },
     usualLedger: () => usualLedger(process),
     now: () => new Date(),
+    sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
     host,
   }

@@ -1,6 +1,7 @@
 import type { Paint } from '../diagnostic/frame.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Kernel } from './kernel.ts'
+import type { Lock, LockWish } from './lock.ts'
 
 /** Everything a command can do to, or learn from, the world outside. Tests bring their own. */
 export interface World {
@@ -16,9 +17,13 @@ export interface World {
   readonly writeFile: (path: string, text: string) => void
   /** The text of a file, or nothing where there is none. */
   readonly readFile: (path: string) => string | undefined
+  readonly removeFile: (path: string) => void
+  /** Keeps every other writer of this ledger, and of this kernel's table, away. */
+  readonly lock: (wish: LockWish) => Promise<Lock>
   /** Where the ledger is, if nobody says otherwise. */
   readonly usualLedger: () => string
   readonly now: () => Date
+  readonly sleep: (milliseconds: number) => Promise<void>
   readonly openKernel: () => Promise<Kernel>
   readonly host: Host
 }

@@ -1,15 +1,17 @@
-import type { ListFlags } from '../list.ts'
-import { flag, oneOf, withColour, withInput, withLedger, withPools, withView } from '../options.ts'
+import type { ListFlags } from '../list-flags.ts'
+import { duration, flag, oneOf, withColour, withLedger } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
+import { withOneServer, withWanted } from '../wanted-options.ts'
 
 export const listVerb: Verb = {
   name: 'list',
   summary: "print a table as ipvsadm -Ln does: the kernel's, or what manifests or rules stand for",
   configure: (command, { world, finish }) => {
-    withInput(command)
-      .option('--rules <file>', "rules in ipvsadm's own words (-R, -Sn); - for standard input")
+    withOneServer(withWanted(command))
+      .optionsGroup('Listing:')
       .addOption(
         flag('-o, --output <format>', 'ipvsadm, wide, rules, json or yaml', oneOf(formats)).default(
+          'ipvsadm',
           'ipvsadm',
         ),
       )
@@ -21,7 +23,13 @@ export const listVerb: Verb = {
       .option('-X, --exact', 'every digit of a number', false)
       .option('--sort', 'sorted, as it is anyhow', false)
       .option('--nosort', "in the kernel's own order", false)
-    withLedger(withColour(withView(withPools(command))))
+      .option('-c, --connections', 'the connections instead of the table', false)
+      .option('--timeout', 'after how many seconds of silence connections are forgotten', false)
+      .option('--daemon', 'the daemons that tell others of our connections', false)
+      .addOption(
+        flag('-w, --watch [time]', 'again and again (default: every 2s)', duration).preset('2s'),
+      )
+    withLedger(withColour(command))
     examples(command, [
       ['nodeport list -f web.yaml', 'the table that a node gets for these manifests'],
       ['nodeport list -f web.yaml -o wide', 'with the line that asked for each row'],

@@ -1,0 +1,212 @@
+import type { Ledger } from '../ledger/ledger.ts'
+import { type NodePortGrant, writeBack } from '../manifest/write-back.ts'
+import { nameOf } from '../object/metadata.ts'
+import type { Granted } from '../pool/grant.ts'
+import { type Plan, planFor, type Wish } from '../table/plan.ts'
+import type { Table } from '../table/virtual-server.ts'
+import { type DryRun, type Outcome, printOutcome } from '../text/apply.ts'
+import { printChanges } from '../text/change-rules.ts'
+import { listOf } from '../text/get.ts'
+import { printJSON } from '../text/json.ts'
+import { fieldsOfService } from '../text/service-fields.ts'
+import { printYAML } from '../text/yaml.ts'
+import { type World, WorldError } from '../world/world.ts'
+import type { CompiledInput } from './compile-input.ts'
+import { sayConflicts } from './conflicts.ts'
+import { ExitCode } from './exit-code.ts'
+import { type LedgerStore, openLedger } from './ledger.ts'
+import {
+  type DrainFlags,
+  type DryRunFlag,
+  drainRules,
+  type LedgerFlag,
+  type LockFlags,
+} from './options.ts'
+import { printTable } from './print-table.ts'
+import { locked, settle } from './settle.ts'
+import { type Wanted, type WantedFlags, wantedTable } from './wanted.ts'
+import { fileLengths, removedBy, type SetFlags, wishesFor } from './wishes.ts'
+
+export interface ApplyFlags
+  extends WantedFlags,
+    LedgerFlag,
+    LockFlags,
+    DrainFlags,
+    SetFlags,
+    DryRunFlag {
+  readonly output: 'words' | 'ipvsadm' | 'wide' | 'rules' | 'json' | 'yaml' | 'name'
+  readonly adopt: boolean
+  readonly simulate: boolean
+  readonly allowEmpty: boolean
+  readonly write: boolean
+}
+
+/** Makes the kernel's table say what the manifests say. */
+export async function apply(flags: ApplyFlags, world: World): Promise<ExitCode> {
+  if (flags.dryRun !== 'none') return dryRun(flags, world)
+  return await locked(flags, world, (store) => applyLocked(flags, store, world))
+}
+
+async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World): Promise<ExitCode> {
+  const { ledger } = store
+  const prepared = await prepare(flags, ledger, world)
+  if (prepared === undefined) return ExitCode.No
+  const { wanted, wishes, removed } = prepared
+  refuseSimulated(wanted.table, flags)
+
+  const { adopt } = flags
+  const drain = drainRules(flags, world.now())
+  const filesAfter = (next: Ledger): Ledger['files'] => fileLengths(next, wanted)
+  const aim = { wishes, removed, drain, adopt, filesAfter }
+  const { plan, code } = await settle(aim, store, world)
+  if (plan.conflicts.length > 0) await sayConflicts(plan.conflicts, wanted, flags, world)
+  if (code === ExitCode.Done) await say(plan, prepared, ledger, flags, world)
+  return code
+}
+
+/** The same computation, the last step left out: no lock, no kernel, no root. */
+async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
+  const { ledger } = openLedger(flags, world)
+  const prepared = await prepare(flags, ledger, world)
+  if (prepared === undefined) return ExitCode.No
+  const { wishes, removed } = prepared
+  const drain = { now: world.now(), timeoutMs: 0 }
+  const plan = planFor({ wishes, removed, ledger, live: [], drain, adopt: true })
+  await say(plan, prepared, ledger, flags, world)
+  return ExitCode.Done
+}
+
+interface Prepared {
+  readonly wanted: Wanted
+  readonly wishes: readonly Wish[]
+  /** Entries of this set that nobody asks for any more. */
+  readonly removed: readonly string[]
+}
+
+async function prepare(
+  flags: ApplyFlags,
+  ledger: Ledger,
+  world: World,
+): Promise<Prepared | undefined> {
+  const wanted = await wantedTable(flags, ledger, world)
+  if (wanted === undefined) return undefined
+  if (!flags.allowEmpty && isEmpty(wanted)) {
+    throw new WorldError('no objects passed to apply', {
+      kind: 'input',
+      help: 'give a manifest with a Service in it, or say --allow-empty',
+    })
+  }
+  const wishes = wishesFor(wanted, { set: flags.set, ledger, now: world.now() })
+  return { wanted, wishes, removed: removedBy(flags, wishes, ledger) }
+}
+
+function isEmpty({ table, compiled }: Wanted): boolean {
+  return compiled === undefined ? table.length === 0 : compiled.cluster.services.length === 0
+}
+
+function refuseSimulated(table: Table, { simulate }: ApplyFlags): void {
+  const simulated = table.find(({ realServers }) => realServers.some((real) => real.simulated))
+  if (simulated === undefined || simulate) return
+  throw new WorldError(
+    `the real servers of ${simulated.cause?.service ?? 'a Service'} are simulated: nobody runs them yet`,
+    {
+      help: 'add EndpointSlices, or Pods with addresses; or say --simulate to put them in all the same',
+    },
+  )
+}
+
+/** What became of each Service, or what `-o` asks for instead. */
+async function say(
+  plan: Plan,
+  { wanted, wishes, removed }: Prepared,
+  ledger: Ledger,
+  flags: ApplyFlags,
+  world: World,
+): Promise<void> {
+  const { output } = flags
+  if (output === 'rules') world.print(printChanges(plan.changes))
+  else if (output === 'ipvsadm' || output === 'wide') {
+    world.print(await printTable(wanted.table, { output, color: flags.color }, world))
+  } else if (output === 'json' || output === 'yaml') {
+    world.print(printServices(wanted.compiled?.granteds ?? [], output))
+  } else {
+    const outcomes = outcomesOf(plan, wishes, removed, ledger)
+    for (const [name, outcome] of outcomes) {
+      world.print(
+        output === 'name' ? `${resourceOf(name).text}\n` : printEntry(name, outcome, flags.dryRun),
+      )
+    }
+  }
+  if (flags.write && wanted.compiled !== undefined) writeNumbers(wanted.compiled, world)
+}
+
+function outcomesOf(
+  { changes, changed }: Plan,
+  wishes: readonly Wish[],
+  removed: readonly string[],
+  ledger: Ledger,
+): readonly (readonly [name: string, outcome: Outcome])[] {
+  const touched = new Set(changed.entries.map(({ name }) => name))
+  for (const { server } of changes) {
+    if (server.cause !== undefined) touched.add(server.cause.service)
+  }
+  return [
+    ...wishes.map(({ entry: { name } }): [string, Outcome] => {
+      if (!ledger.entries.has(name)) return [name, 'created']
+      return [name, touched.has(name) ? 'configured' : 'unchanged']
+    }),
+    ...removed.map((name): [string, Outcome] => [name, 'pruned']),
+  ]
+}
+
+/** `service/web created`; rules go by the name of their set. */
+function printEntry(name: string, outcome: Outcome, dryRun: DryRun): string {
+  const { isService, own, text } = resourceOf(name)
+  const words = printOutcome({ namespace: '', name: own }, outcome, dryRun)
+  return isService ? words : words.replace(/^\S+/, text)
+}
+
+function resourceOf(name: string): { isService: boolean; own: string; text: string } {
+  const isService = !name.startsWith('rules:')
+  const own = isService ? name.slice(name.indexOf('/') + 1) : name.slice('rules:'.length)
+  return { isService, own, text: `${isService ? 'service' : 'rules'}/${own}` }
+}
+
+function printServices(granteds: readonly Granted[], output: 'json' | 'yaml'): string {
+  const [first, ...others] = granteds.map(fieldsOfService)
+  const value = others.length === 0 && first !== undefined ? first : listOf([first, ...others])
+  return output === 'json' ? printJSON(value) : printYAML(value)
+}
+
+/** `--write`: the numbers that were granted, into the manifests that asked for them. */
+function writeNumbers({ sources, granteds, cluster }: CompiledInput, world: World): void {
+  const written = new Map(cluster.services.map((service) => [nameOf(service), service.spec]))
+  for (const source of sources) {
+    const grants = granteds.flatMap((granted) => grantsIn(source.name, granted, written))
+    if (grants.length === 0) continue
+    if (source.name === '-') {
+      throw new WorldError('--write cannot write to standard input', { kind: 'input' })
+    }
+    const { text, left } = writeBack(source, grants)
+    if (text !== source.text) world.writeFile(source.name, text)
+    for (const { grant, reason } of left) {
+      world.say(
+        `warning: nodePort ${grant.nodePort} is not written into ${source.name}: ${reason}\n`,
+      )
+    }
+  }
+}
+
+function grantsIn(
+  file: string,
+  granted: Granted,
+  written: ReadonlyMap<string, { readonly ports: readonly { readonly nodePort: number }[] }>,
+): readonly NodePortGrant[] {
+  const { origin, spec } = granted
+  if (origin === undefined || origin.document.source.name !== file) return []
+  const wishes = written.get(nameOf(granted))?.ports ?? []
+  return spec.ports.flatMap(({ nodePort }, index) => {
+    if (nodePort === 0 || wishes[index]?.nodePort === nodePort) return []
+    return [{ document: origin.document, path: [...origin.path, 'spec', 'ports', index], nodePort }]
+  })
+}

@@ -1,0 +1,109 @@
+import { withPort } from '../address/ip.ts'
+import { type HeldServer, heldIdentity, type Ledger } from '../ledger/ledger.ts'
+import { causeFrom, realServerIn } from '../table/held.ts'
+import {
+  identityOf,
+  type RealServer,
+  type Table,
+  type VirtualServer,
+} from '../table/virtual-server.ts'
+import { parseConnections, printConnections } from '../text/connections.ts'
+import { printOne } from '../text/list.ts'
+import { printDaemons, printTimeouts } from '../text/settings.ts'
+import type { Kernel } from '../world/kernel.ts'
+import type { Depth } from '../world/read-table.ts'
+import type { World } from '../world/world.ts'
+import { ExitCode } from './exit-code.ts'
+import { readLedger } from './ledger.ts'
+import type { ListFlags } from './list-flags.ts'
+import { serverAsked } from './one-server.ts'
+import { printTable } from './print-table.ts'
+
+/** Prints the table that the kernel has now. */
+export async function listLive(flags: ListFlags, world: World): Promise<ExitCode> {
+  const kernel = await world.openKernel()
+  try {
+    for (;;) {
+      const text = await listing(flags, kernel, world)
+      if (text === undefined) {
+        world.say('No such service\n')
+        return ExitCode.No
+      }
+      if (flags.watch === undefined) {
+        world.print(text)
+        return ExitCode.Done
+      }
+      world.print(`${clearScreen}${text}`)
+      await world.sleep(flags.watch)
+    }
+  } finally {
+    kernel.close()
+  }
+}
+
+const clearScreen = '\u001b[H\u001b[2J'
+
+/** One listing, or nothing where the virtual server that was asked for is not there. */
+async function listing(
+  flags: ListFlags,
+  kernel: Kernel,
+  world: World,
+): Promise<string | undefined> {
+  if (flags.timeout) return printTimeouts(await kernel.readTimeouts())
+  if (flags.daemon) return printDaemons(await kernel.readDaemons())
+  if (flags.connections) {
+    const { persistentConn } = flags
+    return printConnections(parseConnections(kernel.connections()), { persistentConn })
+  }
+  const asked = serverAsked(flags)
+  const depth = depthFor(flags)
+  if (asked !== undefined) {
+    const server = await kernel.readServer(asked, depth)
+    return server && printOne(server, { ...flags, dumped: true })
+  }
+  const facts = await kernel.readFacts()
+  const table = named(await kernel.readTable(depth), flags, world)
+  return await printTable(table, { ...flags, kernel: facts, dumped: true }, world)
+}
+
+/** Counters and thresholds cost a longer way to the kernel than what a plain list shows. */
+function depthFor({ stats, rate, thresholds, persistentConn, tunInfo, output }: ListFlags): Depth {
+  if (stats || rate || output === 'json' || output === 'yaml') return 'counted'
+  return thresholds || persistentConn || tunInfo ? 'whole' : 'listed'
+}
+
+/** The rows with what the ledger knows of them, where anybody is to see it. */
+function named(table: Table, flags: ListFlags, world: World): Table {
+  if (flags.output === 'ipvsadm' || flags.output === 'rules') return table
+  const owned = ownedBy(readLedger(flags, world))
+  return table.map((server) => {
+    const known = owned.get(identityOf(server))
+    return known === undefined ? server : known(server)
+  })
+}
+
+function ownedBy({
+  entries,
+  drains,
+}: Ledger): ReadonlyMap<string, (live: VirtualServer) => VirtualServer> {
+  const owned = new Map<string, (live: VirtualServer) => VirtualServer>()
+  for (const entry of entries.values()) {
+    for (const held of entry.servers) {
+      owned.set(heldIdentity(held), (live) => ({
+        ...live,
+        cause: causeFrom(held, entry),
+        realServers: live.realServers.map((real) => knownAs(real, held, drains)),
+      }))
+    }
+  }
+  return owned
+}
+
+function knownAs(real: RealServer, held: HeldServer, drains: Ledger['drains']): RealServer {
+  const at = withPort(real.address, real.port)
+  const known = realServerIn(held, at)
+  const name = typeof known === 'object' ? known.name : undefined
+  const simulated = typeof known === 'object' ? known.simulated : undefined
+  const drain = drains.get(at) ?? drains.get(real.address)
+  return { ...real, name, simulated, drained: drain && (drain.reason ?? '') }
+}

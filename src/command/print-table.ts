@@ -1,0 +1,33 @@
+import type { Table } from '../table/virtual-server.ts'
+import { simulatedMarks, wideColumns } from '../text/beside.ts'
+import { printJSON } from '../text/json.ts'
+import { type ListOptions, printList } from '../text/list.ts'
+import { listPaint } from '../text/list-paint.ts'
+import { printRules } from '../text/rules.ts'
+import { tableFields } from '../text/table-fields.ts'
+import { printYAML } from '../text/yaml.ts'
+import type { ColourWish, World } from '../world/world.ts'
+
+export type TableFormat = 'ipvsadm' | 'wide' | 'rules' | 'json' | 'yaml'
+
+interface PrintFlags extends ListOptions {
+  readonly output: TableFormat
+  readonly color: ColourWish
+}
+
+/** A table in one of the formats that verbs offer for tables. */
+export async function printTable(table: Table, flags: PrintFlags, world: World): Promise<string> {
+  switch (flags.output) {
+    case 'rules':
+      return printRules(table)
+    case 'json':
+      return printJSON(tableFields(table))
+    case 'yaml':
+      return printYAML(tableFields(table))
+    default: {
+      const beside = flags.output === 'wide' ? wideColumns(table) : simulatedMarks(table)
+      const paint = await world.paintFor('stdout', flags.color)
+      return printList(table, { ...flags, beside, paint: listPaint(paint) })
+    }
+  }
+}

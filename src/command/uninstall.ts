@@ -1,0 +1,19 @@
+import type { World } from '../world/world.ts'
+import { ExitCode } from './exit-code.ts'
+import type { LedgerFlag, LockFlags } from './options.ts'
+import { locked, settle } from './settle.ts'
+
+export type UninstallFlags = LedgerFlag & LockFlags
+
+/** Takes away all that is ours, and only that: what the ledger names, then the ledger. */
+export async function uninstall(flags: UninstallFlags, world: World): Promise<ExitCode> {
+  return await locked(flags, world, async (store) => {
+    const removed = [...store.ledger.entries.keys()]
+    const drain = { now: world.now(), timeoutMs: 0 }
+    const { plan, code } = await settle({ wishes: [], removed, drain, adopt: false }, store, world)
+    if (code !== ExitCode.Done) return code
+    store.remove()
+    world.print(`uninstalled: ${plan.changes.length} virtual servers deleted, ledger removed\n`)
+    return code
+  })
+}

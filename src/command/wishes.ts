@@ -1,0 +1,95 @@
+import type { Ledger } from '../ledger/ledger.ts'
+import { nameOf } from '../object/metadata.ts'
+import type { Granted } from '../pool/grant.ts'
+import { serversOf } from '../table/held.ts'
+import type { Wish } from '../table/plan.ts'
+import type { Table, VirtualServer } from '../table/virtual-server.ts'
+import { fieldsOfService } from '../text/service-fields.ts'
+import type { Wanted } from './wanted.ts'
+
+export interface WishContext {
+  readonly set: string
+  readonly ledger: Ledger
+  readonly now: Date
+}
+
+/** What the ledger's entries are to become for a table that is wanted. */
+export function wishesFor({ table, compiled }: Wanted, context: WishContext): readonly Wish[] {
+  if (compiled === undefined) return [rulesWish(table, context.set)]
+  const byService = new Map<string, VirtualServer[]>()
+  for (const server of table) {
+    const name = server.cause?.service ?? ''
+    const others = byService.get(name)
+    if (others === undefined) byService.set(name, [server])
+    else others.push(server)
+  }
+  return compiled.granteds.map((granted) => {
+    return serviceWish(granted, byService.get(nameOf(granted)) ?? [], context)
+  })
+}
+
+export interface SetFlags {
+  readonly set: string
+  readonly prune: boolean
+}
+
+/** The entries of a set that nobody asks for any more, if they are to go. */
+export function removedBy(
+  { set, prune }: SetFlags,
+  wishes: readonly Wish[],
+  ledger: Ledger,
+): readonly string[] {
+  if (!prune) return []
+  const names = new Set(wishes.map(({ entry }) => entry.name))
+  return [...ledger.entries.values()].flatMap((entry) => {
+    return entry.set === set && !names.has(entry.name) ? [entry.name] : []
+  })
+}
+
+/** What the ledger says, as a wish: nothing is to change about it. */
+export function wishesFromLedger({ entries }: Ledger): readonly Wish[] {
+  return [...entries.values()].map((old) => {
+    const { servers, draining, ...entry } = old
+    void [servers, draining]
+    return { entry, servers: serversOf(old), moved: false }
+  })
+}
+
+/** Rules have no Service: all of a set are one entry. */
+function rulesWish(servers: Table, set: string): Wish {
+  return { entry: { name: `rules:${set}`, set }, servers, moved: false }
+}
+
+function serviceWish(
+  granted: Granted,
+  servers: readonly VirtualServer[],
+  { set, ledger, now }: WishContext,
+): Wish {
+  const name = nameOf(granted)
+  const source = granted.origin?.document.source
+  const service = withCreation(fieldsOfService(granted), ledger.entries.get(name)?.service, now)
+  return {
+    entry: { name, set, service, ...(source === undefined ? {} : { file: source.name }) },
+    servers,
+    moved: source !== undefined && ledger.files.get(source.name) !== source.text.length,
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** A Service is as old as its entry, whatever a manifest says. */
+function withCreation(service: Fields, old: Fields | undefined, now: Date): Fields {
+  const metadata = service.metadata as Fields
+  const before = (old?.metadata as Fields | undefined)?.creationTimestamp
+  const creationTimestamp = before ?? `${now.toISOString().slice(0, 19)}Z`
+  return { ...service, metadata: { ...metadata, creationTimestamp } }
+}
+
+/** The lengths of the manifests, for the ledger to remember. */
+export function fileLengths(ledger: Ledger, { compiled }: Wanted): ReadonlyMap<string, number> {
+  const files = new Map(ledger.files)
+  for (const { name, text } of compiled?.sources ?? []) files.set(name, text.length)
+  const used = new Set([...ledger.entries.values()].map(({ file }) => file))
+  for (const name of files.keys()) if (!used.has(name)) files.delete(name)
+  return files
+}

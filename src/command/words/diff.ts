@@ -1,0 +1,23 @@
+import type { DiffFlags } from '../diff.ts'
+import { flag, oneOf, withColour, withDrain, withLedger } from '../options.ts'
+import { examples, type Verb } from '../verb.ts'
+import { withSet, withWanted } from '../wanted-options.ts'
+
+export const diffVerb: Verb = {
+  name: 'diff',
+  summary: 'show what apply would change, as rules with + - ~',
+  configure: (command, { world, finish }) => {
+    withSet(withWanted(command))
+      .option('--adopt', 'as if virtual servers of others were ours', false)
+      .addOption(flag('-o, --output <format>', 'json', oneOf(['json'])).default('words', ''))
+    withDrain(withLedger(withColour(command)))
+    examples(command, [
+      ['nodeport diff -f web.yaml', 'exit code 0: nothing, 1: differences'],
+      ['nodeport diff -f manifests/ --prune -o json', 'for scripts'],
+    ])
+    command.action(async (flags: DiffFlags) => {
+      const { diff } = await import('../diff.ts')
+      finish(await diff(flags, world))
+    })
+  },
+}
