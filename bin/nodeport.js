@@ -12,6 +12,14 @@ const world = realWorld({
   stderr,
 })
 
+// Whoever reads us may stop when they have seen enough, as `head` does: 128 and SIGPIPE's number.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(141)
+  })
+}
+
 main(process.argv.slice(2), world).then((code) => {
   process.exitCode = code
 })

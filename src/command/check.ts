@@ -37,6 +37,7 @@ export interface CheckFlags extends InputOptions, PoolFlags, LedgerFlag, ColourO
   readonly ephemeralReserved: readonly PortRange[] | undefined
   readonly host: boolean
   readonly node: string | undefined
+  /** Milliseconds. */
   readonly drainTimeout: number | undefined
   readonly verbose: boolean
 }
@@ -99,7 +100,7 @@ function factsFrom(flags: CheckFlags, world: World): Facts {
     ephemeral: ephemeralPorts(flags, world),
     node,
     hostAddresses: flags.host ? nodePortIPs(world.host.addresses(), [], []) : [],
-    drainTimeout,
+    drainTimeout: drainTimeout && drainTimeout / 1000,
   }
 }
 

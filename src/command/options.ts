@@ -250,16 +250,6 @@ export function ranges(text: string): readonly PortRange[] {
   return text === '' ? [] : text.split(',').map(range)
 }
 
-/** A time as Go prints it, `1h30m` or `90s`, or a bare number: in seconds. */
-export function seconds(text: string): number {
-  const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(text)
-  if (match === null || text === '') {
-    throw new InvalidArgumentError('write a time such as 90s, 5m or 1h.')
-  }
-  const [, hours = 0, minutes = 0, rest = 0] = match
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest)
-}
-
 function serviceCIDRs(text: string): readonly CIDR[] {
   const cidrs = text.split(',').map((part) => {
     const cidr = parseCIDR(part.trim())

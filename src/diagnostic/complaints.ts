@@ -459,7 +459,7 @@ export const nodePortEphemeral = complaint(
   (port: number, range: string, free: number | undefined) => ({
     message: `node port ${port} lies in the ephemeral range ${range} of the hosts`,
     label: 'a host may take it for a connection of its own',
-    help: `${suggestion(free)}reserve it with net.ipv4.ip_local_reserved_ports on every host and name it with --ephemeral-reserved`,
+    help: `${suggestion(free)}or reserve ${port} with net.ipv4.ip_local_reserved_ports on every host, and name it with --ephemeral-reserved`,
   }),
 )
 

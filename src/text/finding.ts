@@ -82,3 +82,17 @@ export function countOf(
 ): number {
   return findings.filter((finding) => finding.severity === severity).length
 }
+
+/** A path as code hosts know it: `./web.yaml` is `web.yaml` to them. */
+export function relative(file: string): string {
+  return file.replace(/^(?:\.\/+)+/, '')
+}
+
+/** JSON that may also be looked at in a terminal: of what JSON leaves as it is, controls are escaped. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(/[\u007f-\u009f]|\p{Cf}/gu, (letters) =>
+    [...Array(letters.length).keys()]
+      .map((at) => `\\u${letters.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}

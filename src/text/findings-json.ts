@@ -1,4 +1,4 @@
-import { countOf, type Findings } from './finding.ts'
+import { countOf, type Findings, jsonText } from './finding.ts'
 
 /** The findings as one JSON object, for scripts. */
 export function printJSONFindings({ findings, files, objects, ignored, hidden }: Findings): string {
@@ -12,5 +12,5 @@ export function printJSONFindings({ findings, files, objects, ignored, hidden }:
     objects,
   }
   const report = { apiVersion: 'nodeport.io/v1', kind: 'Findings', summary, findings }
-  return `${JSON.stringify(report, undefined, 2)}\n`
+  return `${jsonText(report)}\n`
 }

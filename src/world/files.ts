@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -30,9 +31,14 @@ export function readWhole(path: string): string | undefined {
 
 /**
  * Writes a file whole, and for good: into a temporary file that is on the disk before it takes the
- * name, so that under the name stands either what was there before or all of the new text.
+ * name, so that under the name stands either what was there before or all of the new text. Devices
+ * and pipes, such as /dev/stderr, take the text as it comes.
  */
 export function writeWhole(name: string, text: string, pid: number): void {
+  if (statSync(name, { throwIfNoEntry: false })?.isFile() === false) {
+    writeAsItComes(name, text)
+    return
+  }
   const path = existsSync(name) ? realpathSync(name) : name
   const temporary = `${path}.${pid}.tmp`
   try {
@@ -46,6 +52,14 @@ export function writeWhole(name: string, text: string, pid: number): void {
       help: 'nothing was changed; make room or give permission, and try again',
       cause,
     })
+  }
+}
+
+function writeAsItComes(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (cause) {
+    throw new WorldError(`"${path}" cannot be written: ${reasonOf(cause)}`, { cause })
   }
 }
 
@@ -79,10 +93,16 @@ function syncFolder(path: string): void {
   }
 }
 
+// Asked by their fields: an error may come from another realm, where it is made by another class.
+
 export function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  return isObject(cause) && 'message' in cause ? String(cause.message) : String(cause)
 }
 
 export function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  return isObject(cause) && 'code' in cause ? String(cause.code) : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
