@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-const { bytesOf, main, realWorld } = require('../dist/nodeport.cjs')
+const { join } = require('node:path')
+const { load } = require('./load.js')
 
+const { program, isCached, save } = load(join(__dirname, '../dist/nodeport.cjs'))
+const { bytesOf, main, realWorld } = program
 const { env, pid, stdout, stderr } = process
 const world = realWorld({
   cwd: () => process.cwd(),
@@ -22,4 +25,5 @@ for (const stream of [stdout, stderr]) {
 
 main(process.argv.slice(2), world).then((code) => {
   process.exitCode = code
+  if (!isCached) save()
 })

@@ -3,7 +3,7 @@ import { complaints } from '../diagnostic/complaints.ts'
 import { printable } from '../diagnostic/printable.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import { serverComplaints } from '../object/complaints.ts'
-import { alignColumns, describeStyle } from '../text/columns.ts'
+import { alignColumns, describeStyle } from '../text/kubectl/columns.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 

@@ -6,9 +6,12 @@ import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
 import { checkVerb } from './words/check.ts'
 import { deleteVerb } from './words/delete.ts'
+import { describeVerb } from './words/describe.ts'
 import { diffVerb } from './words/diff.ts'
 import { drainVerb } from './words/drain.ts'
 import { explainVerb } from './words/explain.ts'
+import { getVerb } from './words/get.ts'
+import { graphVerb } from './words/graph.ts'
 import { listVerb } from './words/list.ts'
 import { restoreVerb } from './words/restore.ts'
 import { undrainVerb } from './words/undrain.ts'
@@ -20,6 +23,10 @@ import { zeroVerb } from './words/zero.ts'
 export const verbs: readonly Verb[] = [
   checkVerb,
   listVerb,
+  getVerb,
+  describeVerb,
+  explainVerb,
+  graphVerb,
   applyVerb,
   diffVerb,
   deleteVerb,
@@ -29,7 +36,6 @@ export const verbs: readonly Verb[] = [
   undrainVerb,
   zeroVerb,
   uninstallVerb,
-  explainVerb,
   versionVerb,
 ]
 

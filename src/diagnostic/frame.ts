@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
 import { printable } from './printable.ts'
-import { lineOf, positionOf, type Span } from './source.ts'
+import { lineOf, type Place, positionOf, type Span } from './source.ts'
 
 /** How each part of a diagnostic is coloured. Plain text is the identity on every part. */
 export interface Paint extends Record<Severity, (text: string) => string> {
@@ -37,6 +37,18 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint): string {
   ]
   if (help !== undefined) lines.push(`${paint.gutter('help:')} ${printable(help)}`)
   return `${lines.join('\n')}\n`
+}
+
+/** A place alone: where it is, the line, and a mark under what is meant. */
+export function renderPlace(
+  at: Place,
+  label: string,
+  mark: (text: string) => string,
+  paint: Paint,
+): string {
+  const span = at.span()
+  const margin = ' '.repeat(String(positionOf(span.source, span.start).line).length)
+  return `${drawn({ at: span, label, mark }, margin, paint).join('\n')}\n`
 }
 
 interface Frame {

@@ -103,6 +103,7 @@ export function codeOf(cause: unknown): string | undefined {
   return isObject(cause) && 'code' in cause ? String(cause.code) : undefined
 }
 
+/** Errors of Node are no instances of `Error` where a test has a realm of its own. */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
