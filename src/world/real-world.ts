@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startAside } from './aside.ts'
@@ -7,7 +7,7 @@ import { readWhole, writeWhole } from './files.ts'
 import { endAtClosedPipe, unbroken } from './interruption.ts'
 import { paintFor } from './paint.ts'
 import { readSources } from './read-sources.ts'
-import type { Host, World } from './world.ts'
+import { type Host, type World, WorldError } from './world.ts'
 
 /** What we need of a process. */
 export interface ProcessLike {
@@ -61,20 +61,21 @@ function usualLedger({ env, uid }: ProcessLike): string {
   return join(env.XDG_STATE_HOME ?? join(env.HOME ?? '/', '.local/state'), 'nodeport/ledger.json')
 }
 
+/** What this machine's kernel is set to. */
+function setting(name: string): string {
+  const path = `/proc/sys/net/ipv4/${name}`
+  const text = readWhole(path)
+  if (text === undefined) throw new WorldError(`this machine does not say: there is no ${path}`)
+  return text.trim()
+}
+
 const host: Host = {
   name: hostname,
   boot: bootId,
   ephemeralPorts: () => {
-    const folder = '/proc/sys/net/ipv4'
-    const [first = 32768, last = 60999] = readFileSync(`${folder}/ip_local_port_range`, 'utf8')
-      .trim()
-      .split(/\s+/)
-      .map(Number)
-    return {
-      first,
-      last,
-      reserved: readFileSync(`${folder}/ip_local_reserved_ports`, 'utf8').trim(),
-    }
+    const [range, reserved] = ['ip_local_port_range', 'ip_local_reserved_ports'].map(setting)
+    const [first = 32768, last = 60999] = (range ?? '').split(/\s+/).map(Number)
+    return { first, last, reserved: reserved ?? '' }
   },
   addresses: () =>
     Object.entries(networkInterfaces()).flatMap(([name, entries = []]) =>
