@@ -5,6 +5,7 @@ import { startAside } from './aside.ts'
 import { bootId } from './boot-id.ts'
 import { readWhole, writeWhole } from './files.ts'
 import { endAtClosedPipe, unbroken } from './interruption.ts'
+import type { Output } from './output.ts'
 import { paintFor } from './paint.ts'
 import { readSources } from './read-sources.ts'
 import { type Host, type World, WorldError } from './world.ts'
@@ -16,20 +17,14 @@ export interface ProcessLike {
   readonly pid: number
   readonly uid: number
   readonly stdin: () => Buffer
-  readonly stdout: Writable
-  readonly stderr: Writable
-}
-
-interface Writable {
-  readonly write: (text: string) => unknown
-  readonly on?: (event: 'error', listener: (error: Error) => void) => unknown
-  readonly isTTY?: boolean
+  readonly stdout: Output
+  readonly stderr: Output
 }
 
 /** The world as it is: this process, its files and its machine. */
 export function realWorld(process: ProcessLike): World {
   const cwd = process.cwd()
-  for (const stream of [process.stdout, process.stderr]) stream.on?.('error', endAtClosedPipe)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endAtClosedPipe)
   const pathTo = (path: string): string => resolve(cwd, path)
   return {
     readSources: (paths, recursive) => readSources({ cwd, stdin: process.stdin }, paths, recursive),
