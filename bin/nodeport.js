@@ -2,22 +2,23 @@
 const { join } = require('node:path')
 const { load } = require('./load.js')
 
-const { program, isCached, save } = load(join(__dirname, '../dist/nodeport.cjs'))
-const { bytesOf, main, realWorld, sayBug } = program
-const { env, pid, stdout, stderr } = process
+const [, , word] = process.argv
+const { program, isCached, save } = load(join(__dirname, '../dist/nodeport.cjs'), word)
+const { bytesOf, isVerb, main, outputTo, realWorld, sayBug } = program
+const { env, pid } = process
 const world = realWorld({
   cwd: () => process.cwd(),
   env,
   pid,
   uid: process.getuid?.() ?? -1,
   stdin: () => bytesOf(0),
-  stdout,
-  stderr,
+  stdout: outputTo(1, () => process.stdout),
+  stderr: outputTo(2, () => process.stderr),
 })
 
 process.once('uncaughtException', (error) => process.exit(sayBug(error, world)))
 
 main(process.argv.slice(2), world).then((code) => {
   process.exitCode = code
-  if (!isCached) save()
+  if (!isCached && code === 0 && isVerb(word)) save()
 })

@@ -55,7 +55,8 @@ const pages = [
 test.each(pages)('%s names no file that is not there', (page) => {
   const text = readFileSync(page, 'utf8')
   const named = text.matchAll(/\b(?:src|test|fixtures|docs|bin|bench)\/[\w./-]*\w/g)
-  const linked = text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)
+  const prose = text.replaceAll(/^```.*?^```$/gms, '').replaceAll(/`[^`\n]*`/g, '')
+  const linked = prose.matchAll(/\]\((?!https?:)([^)#]+)\)/g)
   const missing = [
     ...[...named].map(([path]) => path).filter((path) => !path.includes('VERB')),
     ...[...linked].map(([, path = '']) => join(dirname(page), path)),
