@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Table } from '../../src/table/virtual-server.ts'
-import { readRecorded, recordedCases, recordedTable } from '../support/recorded-kernel.ts'
+import { readRecorded, recordedCases, recordedTable } from '../support/recorded-table.ts'
 import { inLab } from './lab.ts'
 
 // Addresses and marks that are further apart than half of all are ordered in a circle by ipvsadm, so
