@@ -35,7 +35,7 @@ export function spanIn(source: Source, start: number, end: number, origin?: stri
 }
 
 export function positionOf(source: Source, offset: number): Position {
-  const starts = lineStarts(source)
+  const starts = lineStarts(source, offset)
   let low = 0
   let high = starts.length - 1
   while (low < high) {
@@ -48,23 +48,36 @@ export function positionOf(source: Source, offset: number): Position {
 
 /** The text of a line, counted from 1, without its line break. */
 export function lineOf(source: Source, line: number): string {
-  const starts = lineStarts(source)
-  const from = starts[line - 1] ?? source.text.length
-  const to = starts[line] ?? source.text.length + 1
-  const end = to - 1
-  return source.text.slice(from, source.text[end - 1] === '\r' && end > from ? end - 1 : end)
+  const { text } = source
+  const known = lines.get(source)?.starts[line - 1]
+  const from = known ?? lineStarts(source, text.length)[line - 1] ?? text.length
+  const lineBreak = text.indexOf('\n', from)
+  const end = lineBreak < 0 ? text.length : lineBreak
+  return text.slice(from, text[end - 1] === '\r' && end > from ? end - 1 : end)
 }
 
-const starts = new WeakMap<Source, number[]>()
+/** Where lines begin, found once for a source, and no further than somebody asked. */
+interface Lines {
+  readonly starts: number[]
+  isWhole: boolean
+}
 
-/** Found once for a source, and only when a place in it is shown. */
-function lineStarts(source: Source): number[] {
-  const known = starts.get(source)
-  if (known !== undefined) return known
-  const found = [source.text.startsWith('\ufeff') ? 1 : 0]
-  for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) {
-    found.push(at + 1)
+const lines = new WeakMap<Source, Lines>()
+
+/** The starts of all lines up to an offset, and maybe of more. */
+function lineStarts(source: Source, offset: number): readonly number[] {
+  const found = lines.get(source) ?? newLines(source)
+  const { starts } = found
+  for (let last = starts.at(-1) ?? 0; last <= offset && !found.isWhole; ) {
+    last = source.text.indexOf('\n', last) + 1
+    if (last === 0) found.isWhole = true
+    else starts.push(last)
   }
-  starts.set(source, found)
+  return starts
+}
+
+function newLines(source: Source): Lines {
+  const found = { starts: [source.text.startsWith('\ufeff') ? 1 : 0], isWhole: false }
+  lines.set(source, found)
   return found
 }
