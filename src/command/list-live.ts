@@ -1,6 +1,7 @@
 import { withPort } from '../address/ip.ts'
-import { type HeldServer, heldIdentity, type Ledger } from '../ledger/ledger.ts'
-import { causeFrom, realServerIn } from '../table/held.ts'
+import { drainAt } from '../ledger/drains.ts'
+import { type HeldRealServer, heldIdentity, type Ledger } from '../ledger/ledger.ts'
+import { causeFrom, realServersByPlace } from '../table/held.ts'
 import {
   identityOf,
   type RealServer,
@@ -8,37 +9,44 @@ import {
   type VirtualServer,
 } from '../table/virtual-server.ts'
 import { parseConnections, printConnections } from '../text/ipvsadm/connections.ts'
-import { printOne } from '../text/ipvsadm/list.ts'
 import { printDaemons, printTimeouts } from '../text/ipvsadm/settings.ts'
 import type { Kernel } from '../world/kernel.ts'
 import type { Depth } from '../world/read-table.ts'
-import type { World } from '../world/world.ts'
+import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { readLedger } from './ledger.ts'
 import type { ListFlags } from './list-flags.ts'
-import { serverAsked } from './one-server.ts'
+import { sayNoSuchService, serverAsked } from './one-server.ts'
 import { printTable } from './print-table.ts'
 
 /** Prints the table that the kernel has now. */
 export async function listLive(flags: ListFlags, world: World): Promise<ExitCode> {
+  refuseConflicts(flags)
   const kernel = await world.openKernel()
   try {
     for (;;) {
       const text = await listing(flags, kernel, world)
-      if (text === undefined) {
-        world.say('No such service\n')
-        return ExitCode.No
-      }
+      if (text === undefined) return sayNoSuchService(world)
       if (flags.watch === undefined) {
         world.print(text)
         return ExitCode.Done
       }
-      world.print(`${clearScreen}${text}`)
+      world.print(world.isTerminal('stdout') ? `${clearScreen}${text}` : `${text}\n`)
       await world.sleep(flags.watch)
     }
   } finally {
     kernel.close()
   }
+}
+
+/** ipvsadm would refuse them too, in these words. */
+function refuseConflicts(flags: ListFlags): void {
+  const { connections, timeout, daemon, stats, rate, thresholds, persistentConn } = flags
+  const asked = [serverAsked(flags) !== undefined, connections, timeout, daemon]
+  const others = [stats, rate, thresholds, persistentConn && !connections]
+  const areAtOdds = asked.slice(1).includes(true) && others.includes(true)
+  if (!areAtOdds && asked.filter(Boolean).length < 2) return
+  throw new WorldError('options conflicts in the list command', { kind: 'input' })
 }
 
 const clearScreen = '\u001b[H\u001b[2J'
@@ -59,7 +67,9 @@ async function listing(
   const depth = depthFor(flags)
   if (asked !== undefined) {
     const server = await kernel.readServer(asked, depth)
-    return server && printOne(server, { ...flags, dumped: true })
+    if (server === undefined) return undefined
+    const table = named([server], flags, world)
+    return await printTable(table, { ...flags, alone: true, dumped: true }, world)
   }
   const facts = await kernel.readFacts()
   const table = named(await kernel.readTable(depth), flags, world)
@@ -75,35 +85,32 @@ function depthFor({ stats, rate, thresholds, persistentConn, tunInfo, output }: 
 /** The rows with what the ledger knows of them, where anybody is to see it. */
 function named(table: Table, flags: ListFlags, world: World): Table {
   if (flags.output === 'ipvsadm' || flags.output === 'rules') return table
-  const owned = ownedBy(readLedger(flags, world))
-  return table.map((server) => {
-    const known = owned.get(identityOf(server))
-    return known === undefined ? server : known(server)
-  })
+  const naming = namesIn(readLedger(flags, world), world.now())
+  return table.map((server) => naming.get(identityOf(server))?.(server) ?? server)
 }
 
-function ownedBy({
-  entries,
-  drains,
-}: Ledger): ReadonlyMap<string, (live: VirtualServer) => VirtualServer> {
-  const owned = new Map<string, (live: VirtualServer) => VirtualServer>()
+type Naming = (live: VirtualServer) => VirtualServer
+
+function namesIn({ entries, drains }: Ledger, now: Date): ReadonlyMap<string, Naming> {
+  const namings = new Map<string, Naming>()
   for (const entry of entries.values()) {
     for (const held of entry.servers) {
-      owned.set(heldIdentity(held), (live) => ({
-        ...live,
-        cause: causeFrom(held, entry),
-        realServers: live.realServers.map((real) => knownAs(real, held, drains)),
-      }))
+      namings.set(heldIdentity(held), (live) => {
+        const places = realServersByPlace(held)
+        const realServers = live.realServers.map((real) => {
+          const place = withPort(real.address, real.port)
+          const drain = drainAt(drains, place, now)
+          return { ...real, ...nameFrom(places.get(place)), drained: drain && (drain.reason ?? '') }
+        })
+        return { ...live, cause: causeFrom(held, entry), realServers }
+      })
     }
   }
-  return owned
+  return namings
 }
 
-function knownAs(real: RealServer, held: HeldServer, drains: Ledger['drains']): RealServer {
-  const at = withPort(real.address, real.port)
-  const known = realServerIn(held, at)
-  const name = typeof known === 'object' ? known.name : undefined
-  const simulated = typeof known === 'object' ? known.simulated : undefined
-  const drain = drains.get(at) ?? drains.get(real.address)
-  return { ...real, name, simulated, drained: drain && (drain.reason ?? '') }
+function nameFrom(
+  held: string | HeldRealServer | undefined,
+): Pick<RealServer, 'name' | 'simulated'> {
+  return typeof held === 'object' ? { name: held.name, simulated: held.simulated } : {}
 }

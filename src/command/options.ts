@@ -4,8 +4,8 @@ import { type IP, parseIP } from '../address/ip.ts'
 import { type PortRange, parseRange } from '../address/port.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import { serviceCIDRFault } from '../pool/cluster-ip-pool.ts'
+import type { DrainRules } from '../table/leaving.ts'
 import { type NodePortAddresses, parseNodePortAddresses } from '../table/node-addresses.ts'
-import type { DrainRules } from '../table/plan.ts'
 import type { DryRun } from '../text/kubectl/apply.ts'
 import type { ColourWish } from '../world/world.ts'
 
@@ -263,7 +263,7 @@ export function ranges(text: string): readonly PortRange[] {
   return text === '' ? [] : text.split(',').map(range)
 }
 
-function serviceCIDRs(text: string): readonly CIDR[] {
+export function serviceCIDRs(text: string): readonly CIDR[] {
   const cidrs = text.split(',').map((part) => {
     const cidr = parseCIDR(part.trim())
     if (cidr === undefined) throw new InvalidArgumentError(`"${part}" is no CIDR.`)

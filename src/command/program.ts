@@ -5,6 +5,7 @@ import type { Verb } from './verb.ts'
 import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
 import { checkVerb } from './words/check.ts'
+import { confirmVerb } from './words/confirm.ts'
 import { deleteVerb } from './words/delete.ts'
 import { describeVerb } from './words/describe.ts'
 import { diffVerb } from './words/diff.ts'
@@ -12,6 +13,7 @@ import { drainVerb } from './words/drain.ts'
 import { explainVerb } from './words/explain.ts'
 import { getVerb } from './words/get.ts'
 import { graphVerb } from './words/graph.ts'
+import { importVerb } from './words/import.ts'
 import { listVerb } from './words/list.ts'
 import { restoreVerb } from './words/restore.ts'
 import { undrainVerb } from './words/undrain.ts'
@@ -27,7 +29,9 @@ export const verbs: readonly Verb[] = [
   describeVerb,
   explainVerb,
   graphVerb,
+  importVerb,
   applyVerb,
+  confirmVerb,
   diffVerb,
   deleteVerb,
   auditVerb,
@@ -53,7 +57,8 @@ export function programFor(
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: world.print, writeErr: world.say })
-    .configureHelp({ optionDescription })
+    .configureHelp({ optionDescription, showGlobalOptions: true })
+    .option('--netns <where>', 'in a network namespace: its name, its path, or a process in it')
   for (const { name, summary, configure } of verbs) {
     const command = program.command(name).description(summary)
     if (name === asked) configure(command, { world, finish })

@@ -43,11 +43,11 @@ export function writeWhole(name: string, text: string, pid: number): void {
   const path = existsSync(name) ? realpathSync(name) : name
   try {
     mkdirSync(dirname(path), { recursive: true })
-    replace(path, `${path}.${pid}.tmp`, text)
+    replace(path, temporaryOf(path, pid), text)
     syncFolder(dirname(path))
   } catch (cause) {
     throw new WorldError(`"${printable(path)}" cannot be written: ${reasonOf(cause)}`, {
-      help: 'nothing was changed; make room or give permission, and try again',
+      help: 'make room or give permission, and try again',
       cause,
     })
   }
@@ -70,6 +70,11 @@ function isStream(path: string): boolean {
   } catch {
     return false
   }
+}
+
+/** What a text is written into before it takes its name. */
+export function temporaryOf(path: string, pid: number): string {
+  return `${path}.${pid}.tmp`
 }
 
 function writeAsItComes(path: string, text: string): void {

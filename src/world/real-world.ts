@@ -1,7 +1,11 @@
 import { rmSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
+import { startAside } from './aside.ts'
+import { bootId } from './boot-id.ts'
 import { readWhole, writeWhole } from './files.ts'
+import { endAtClosedPipe, unbroken } from './interruption.ts'
+import type { Output } from './output.ts'
 import { paintFor } from './paint.ts'
 import { readSources } from './read-sources.ts'
 import { type Host, type World, WorldError } from './world.ts'
@@ -13,23 +17,20 @@ export interface ProcessLike {
   readonly pid: number
   readonly uid: number
   readonly stdin: () => Buffer
-  readonly stdout: Writable
-  readonly stderr: Writable
-}
-
-interface Writable {
-  readonly write: (text: string) => unknown
-  readonly isTTY?: boolean
+  readonly stdout: Output
+  readonly stderr: Output
 }
 
 /** The world as it is: this process, its files and its machine. */
 export function realWorld(process: ProcessLike): World {
   const cwd = process.cwd()
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endAtClosedPipe)
   const pathTo = (path: string): string => resolve(cwd, path)
   return {
     readSources: (paths, recursive) => readSources({ cwd, stdin: process.stdin }, paths, recursive),
     print: (text) => void process.stdout.write(text),
     say: (text) => void process.stderr.write(text),
+    isTerminal: (stream) => process[stream].isTTY === true,
     paintFor: (stream, wish) => paintFor(process[stream].isTTY === true, wish, process.env),
     writeFile: (path, text) => writeWhole(pathTo(path), text, process.pid),
     readFile: (path) => readWhole(pathTo(path)),
@@ -42,6 +43,10 @@ export function realWorld(process: ProcessLike): World {
     now: () => new Date(),
     sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
+    unbroken,
+    startAside,
+    inNamespace: async (namespace, words) =>
+      (await import('./namespace.ts')).runInNamespace(namespace, words, globalThis.process),
     host,
   }
 }
@@ -62,6 +67,7 @@ function setting(name: string): string {
 
 const host: Host = {
   name: hostname,
+  boot: bootId,
   ephemeralPorts: () => {
     const [range, reserved] = ['ip_local_port_range', 'ip_local_reserved_ports'].map(setting)
     const [first = 32768, last = 60999] = (range ?? '').split(/\s+/).map(Number)

@@ -11,6 +11,8 @@ export interface World {
   readonly print: (text: string) => void
   /** For people: standard error. */
   readonly say: (text: string) => void
+  /** Whether a person looks on. */
+  readonly isTerminal: (stream: Stream) => boolean
   /** How to paint what goes to a stream; plain where colours are not wanted. */
   readonly paintFor: (stream: Stream, wish: ColourWish) => Promise<Paint>
   /** Writes a file whole: under its name stands either what was there before or all of the text. */
@@ -25,6 +27,12 @@ export interface World {
   readonly now: () => Date
   readonly sleep: (milliseconds: number) => Promise<void>
   readonly openKernel: () => Promise<Kernel>
+  /** Runs something to its end though somebody asks the program to end, which it may ask for. */
+  readonly unbroken: <T>(run: (interrupted: () => boolean) => Promise<T>) => Promise<T>
+  /** Starts this program once more, with other words; it goes on when this one and its terminal end. */
+  readonly startAside: (words: readonly string[]) => void
+  /** Runs this program, with other words, in a network namespace; answers its exit code. */
+  readonly inNamespace: (namespace: string, words: readonly string[]) => Promise<number>
   readonly host: Host
 }
 
@@ -34,6 +42,8 @@ export type ColourWish = 'auto' | 'always' | 'never'
 /** What this machine says of itself. */
 export interface Host {
   readonly name: () => string
+  /** Differs from one start of the machine to the next. */
+  readonly boot: () => string
   /** The ports it takes for its own connections, and those it leaves out of them. */
   readonly ephemeralPorts: () => { first: number; last: number; reserved: string }
   readonly addresses: () => readonly HostAddress[]

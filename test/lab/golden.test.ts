@@ -1,13 +1,16 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Table } from '../../src/table/virtual-server.ts'
-import { readRecorded, recordedCases, recordedTable } from '../support/recorded-kernel.ts'
+import { readRecorded, recordedCases, recordedTable } from '../support/recorded-table.ts'
 import { inLab } from './lab.ts'
 
 // Addresses and marks that are further apart than half of all are ordered in a circle by ipvsadm, so
 // that its order depends on where the kernel happens to keep them.
 const circles = ['041', '060', '063', '064', '066', '068', '069']
 
-const cases = recordedCases.map((name) => ({ name, table: recordedTable(name) }))
+// The others were recorded with traffic (T), or are ipvsadm's words for answers no kernel gives (S).
+const cases = recordedCases
+  .filter((name) => /^\d/.test(name))
+  .map((name) => ({ name, table: recordedTable(name) }))
 
 inLab('what was recorded, put into a kernel by us,', (lab) => {
   let results: Awaited<ReturnType<typeof playAll>> = []

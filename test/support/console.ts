@@ -111,10 +111,11 @@ export async function nodeport(
 export async function run(args: readonly string[], folder: string, input = ''): Promise<Written> {
   const written = { both: '', out: '', err: '' }
   const stream = (name: 'out' | 'err') => ({
-    write: (text: string) => {
+    write: (text: string | Uint8Array) => {
       written.both += text
       written[name] += text
     },
+    on: () => undefined,
     isTTY: false,
   })
   const like: ProcessLike = {
@@ -136,6 +137,7 @@ const now = new Date('2026-01-10T00:00:00Z')
 /** A machine that is the same everywhere. */
 const host: Host = {
   name: () => 'node-a',
+  boot: () => 'boot-1',
   ephemeralPorts: () => ({ first: 32768, last: 60999, reserved: '' }),
   addresses: () => [
     { interface: 'lo', address: '127.0.0.1' },
