@@ -42,7 +42,11 @@ describe('the exit code', () => {
   })
 
   test.each<[string, string[], string]>([
-    ['no manifests', ['check'], 'error: must specify -f\nhelp: name a file, a directory, or -\n'],
+    [
+      'no manifests',
+      ['check'],
+      'error: must specify -f\nhelp: name a file, a directory, or - for standard input\n',
+    ],
     [
       'a file that is not there',
       ['check', '-f', 'no.yaml'],
