@@ -21,13 +21,13 @@ const { outputFiles } = await build({
 })
 const parts = outputFiles.map(async ({ path, text }) => {
   const supported = { 'dynamic-import': false }
-  const { code } = await transform(text, {
+  const { code } = await transform(withNames(text), {
     ...common,
     format: 'cjs',
     minifyWhitespace: true,
     supported,
   })
-  return `${JSON.stringify(`./${basename(path)}`)}:function(require,exports,module){${code}}`
+  return `${JSON.stringify(`./${basename(path)}`)}:function(require,give){${code}}`
 })
 
 mkdirSync('dist', { recursive: true })
@@ -38,9 +38,23 @@ const loaded={};
 function load(name){
 if(parts[name]===undefined)return require(name);
 if(loaded[name]===undefined){
-const module=loaded[name]={exports:{}};
-parts[name](load,module.exports,module);}
-return loaded[name].exports;}
+const given=loaded[name]={};
+parts[name](load,(names)=>Object.assign(given,names));}
+return loaded[name];}
 module.exports=load("./main.js");
 `,
 )
+
+/**
+ * What one part has of another gets a name of its own there. esbuild's own way looks it up each time,
+ * which makes reading half as fast again; it needs to where parts import each other, and ours do not.
+ */
+function withNames(text) {
+  return text
+    .replaceAll(/^import \{([^}]*)\} from ("\.\/[^"]*");$/gm, (_, names, path) => {
+      return `const {${names.replaceAll(' as ', ': ')}} = require(${path});`
+    })
+    .replaceAll(/^export \{([^}]*)\};$/gm, (_, names) => {
+      return `give({${names.replaceAll(/(\S+) as ([^\s,]+)/g, '$2: $1')}});`
+    })
+}
