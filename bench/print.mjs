@@ -54,6 +54,7 @@ export function printChart(rows) {
   })
   const bottom = 40 + rows.length * height
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-60 0 1010 ${bottom + 12}" font-family="sans-serif" font-size="11">
+<title>How far each figure is from its goal</title>
 <rect x="-60" width="1010" height="${bottom + 12}" fill="#fff"/>
 <text x="${middle}" y="20" text-anchor="middle">goal (each step to the right is twice as good)</text>
 ${bars.join('\n')}
