@@ -23,7 +23,7 @@ import {
 import type { ViewOptions } from '../table/view.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { complain } from './complain.ts'
-import type { ColourOption, InputOptions, PoolFlags, ViewFlags } from './options.ts'
+import type { ColourOption, InputOptions, NodePortFlags, PoolFlags, ViewFlags } from './options.ts'
 
 export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, ColourOption {
   /** Where nobody names a node, the one that has this address is meant. */
@@ -113,12 +113,16 @@ function understandOptions(
   return { namespace: flags.namespace, held, pools: poolsFrom(flags), settings }
 }
 
+interface SomePoolFlags extends NodePortFlags {
+  readonly serviceCidr: PoolOptions['serviceCIDRs']
+}
+
 /** What there is to hand out. */
 export function poolsFrom({
   nodePortRange,
   reserveNodePorts,
   serviceCidr,
-}: PoolFlags): PoolOptions {
+}: SomePoolFlags): PoolOptions {
   return {
     nodePorts: nodePortRange,
     reservedNodePorts: reserveNodePorts,
