@@ -35,7 +35,7 @@ export function spanIn(source: Source, start: number, end: number, origin?: stri
 }
 
 export function positionOf(source: Source, offset: number): Position {
-  const starts = lineStarts(source, offset)
+  const starts = lineStarts(source, (known) => (known.at(-1) ?? 0) > offset)
   let low = 0
   let high = starts.length - 1
   while (low < high) {
@@ -48,36 +48,24 @@ export function positionOf(source: Source, offset: number): Position {
 
 /** The text of a line, counted from 1, without its line break. */
 export function lineOf(source: Source, line: number): string {
+  const starts = lineStarts(source, (known) => known.length > line)
+  const from = starts[line - 1] ?? source.text.length
+  const to = starts[line] ?? source.text.length + 1
+  const end = to - 1
+  return source.text.slice(from, source.text[end - 1] === '\r' && end > from ? end - 1 : end)
+}
+
+const starts = new WeakMap<Source, number[]>()
+
+/** Where lines begin, as far as is asked for: most texts are long, and little of them is shown. */
+function lineStarts(source: Source, areEnough: (known: readonly number[]) => boolean): number[] {
   const { text } = source
-  const known = lines.get(source)?.starts[line - 1]
-  const from = known ?? lineStarts(source, text.length)[line - 1] ?? text.length
-  const lineBreak = text.indexOf('\n', from)
-  const end = lineBreak < 0 ? text.length : lineBreak
-  return text.slice(from, text[end - 1] === '\r' && end > from ? end - 1 : end)
-}
-
-/** Where lines begin, found once for a source, and no further than somebody asked. */
-interface Lines {
-  readonly starts: number[]
-  isWhole: boolean
-}
-
-const lines = new WeakMap<Source, Lines>()
-
-/** The starts of all lines up to an offset, and maybe of more. */
-function lineStarts(source: Source, offset: number): readonly number[] {
-  const found = lines.get(source) ?? newLines(source)
-  const { starts } = found
-  for (let last = starts.at(-1) ?? 0; last <= offset && !found.isWhole; ) {
-    last = source.text.indexOf('\n', last) + 1
-    if (last === 0) found.isWhole = true
-    else starts.push(last)
+  const known = starts.get(source) ?? [text.startsWith('\ufeff') ? 1 : 0]
+  starts.set(source, known)
+  while (!areEnough(known)) {
+    const at = text.indexOf('\n', known.at(-1))
+    if (at < 0) break
+    known.push(at + 1)
   }
-  return starts
-}
-
-function newLines(source: Source): Lines {
-  const found = { starts: [source.text.startsWith('\ufeff') ? 1 : 0], isWhole: false }
-  lines.set(source, found)
-  return found
+  return known
 }

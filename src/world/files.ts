@@ -73,8 +73,12 @@ function isStream(path: string): boolean {
 }
 
 /** What a text is written into before it takes its name. */
-export function temporaryOf(path: string, pid: number): string {
+function temporaryOf(path: string, pid: number): string {
   return `${path}.${pid}.tmp`
+}
+
+export function isTemporary(path: string): boolean {
+  return /\.\d+\.tmp$/.test(path)
 }
 
 function writeAsItComes(path: string, text: string): void {
