@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { changesBetween } from '../src/table/change.ts'
 import { openKernel } from '../src/world/kernel.ts'
 import { largeTable, rulesOf } from '../test/support/large-table.ts'
+// @ts-expect-error: it is a program for Node as it stands, without types
+import { writeManifests } from './manifests.mjs'
 
-// How fast a table goes into the kernel and out of it, beside ipvsadm. It runs in the lab, since it
-// fills tables:
+// How fast a table goes into the kernel and out of it, beside ipvsadm: by the program, from its start
+// to its end, with ledger and journal; and by its way to the kernel alone. It runs in the lab, since
+// it fills tables:
 //
 //     npm run bench:kernel -- ROUNDS
 //
@@ -49,6 +52,9 @@ function say(milliseconds: number): void {
 function compare(rounds: number): void {
   const rules = '/tmp/rules'
   writeFileSync(rules, rulesOf(largeTable(servers, realServers)))
+  const { jsonList: before } = writeManifests(servers)
+  const after = '/tmp/after.json'
+  writeFileSync(after, readFileSync(before, 'utf8').replace(/"10\.128\.\d+\.\d+"/, '"10.4.4.4"'))
   const self = [process.execPath, __filename]
   const times: Record<string, number[]> = {}
   for (let round = 0; round < rounds; round++) {
@@ -58,24 +64,46 @@ function compare(rounds: number): void {
         times[key] = [...(times[key] ?? []), time]
       }
     }
+    const apply = (...words: string[]) => {
+      return timed(['nodeport', 'apply', ...words, '--ledger', `/tmp/ledger${round}.json`])
+    }
     note('an empty script', timed([process.execPath, '-e', '0']))
     inNamespace(`theirs${round}`, () => {
       note('ipvsadm -R', timed(['sh', '-c', `ipvsadm -R <${rules}`]))
     })
-    inNamespace(`ours${round}`, () => {
-      note('nodeport loads', timed([...self, 'load']))
+    inNamespace(`changes${round}`, () => {
+      note('changes alone', timed([...self, 'load']))
       note('ipvsadm -Ln', timed(['sh', '-c', 'ipvsadm -Ln >/dev/null']))
-      note('nodeport lists', timed([...self, 'list']))
-      note('nodeport dumps', timed([...self, 'dump']))
+      note('nodeport list', timed(['sh', '-c', 'nodeport list >/dev/null']))
+      note('a reading alone', timed([...self, 'list']))
+      note('a reading by dumps', timed([...self, 'dump']))
+    })
+    inNamespace(`rules${round}`, () => {
+      note('apply --rules', apply('--rules', rules))
+      note('apply --rules, no change', apply('--rules', rules))
+    })
+    rmSync(`/tmp/ledger${round}.json`)
+    inNamespace(`manifests${round}`, () => {
+      note('reading and compiling', timed(['sh', '-c', `nodeport list -f ${before} >/dev/null`]))
+      note('apply -f', apply('-f', before))
+      note('apply -f, one endpoint', apply('-f', after, '--no-drain'))
+      note('apply -f, no change', apply('-f', after))
     })
   }
   process.stdout.write(`${servers} x ${realServers}, medians of ${rounds} rounds\n`)
+  const time = (name: string): number => median(times[name] ?? [])
+  const unchanged = time('apply -f, no change')
+  const sum = time('reading and compiling') + time('nodeport list')
+  const [once, more] = [unchanged / sum, time('apply -f, one endpoint') / unchanged]
+  process.stdout.write(
+    `no change: ${once.toFixed(2)} x (reading, compiling and list); one endpoint: ${more.toFixed(2)} x no change\n`,
+  )
   for (const [name, all] of Object.entries(times)) {
-    const peer = /load|-R/.test(name) ? 'ipvsadm -R' : 'ipvsadm -Ln'
+    const peer = /^(ipvsadm -Ln|nodeport list|a reading)/.test(name) ? 'ipvsadm -Ln' : 'ipvsadm -R'
     const ratio = median(times[peer] ?? []) / median(all)
     const [time, each] = [median(all).toFixed(0), all.map((one) => one.toFixed(0)).join(' ')]
     process.stdout.write(
-      `${name.padEnd(31)} ${time.padStart(6)} ms ${ratio.toFixed(1).padStart(6)}x  (${each})\n`,
+      `${name.padEnd(34)} ${time.padStart(6)} ms ${ratio.toFixed(1).padStart(6)}x ${peer.padEnd(11)} (${each})\n`,
     )
   }
 }
