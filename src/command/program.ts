@@ -2,6 +2,7 @@ import { Command, type Option } from 'commander'
 import type { World } from '../world/world.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
+import { agentVerb } from './words/agent.ts'
 import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
 import { confirmVerb } from './words/confirm.ts'
@@ -36,6 +37,7 @@ export const verbs: readonly Verb[] = [
   undrainVerb,
   zeroVerb,
   uninstallVerb,
+  agentVerb,
   versionVerb,
 ]
 
