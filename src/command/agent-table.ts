@@ -58,6 +58,7 @@ export class TableKeeper {
   #live = new Map<string, VirtualServer>()
   /** Who has a virtual server, as the ledger says. */
   #owners: Map<string, string>
+  #draining: Set<string>
   #depth: Depth = 'listed'
   #foreign = 0
 
@@ -66,6 +67,7 @@ export class TableKeeper {
     this.#options = options
     this.#world = world
     this.#owners = ownersIn(kept.ledger)
+    this.#draining = drainingIn(kept.ledger)
   }
 
   /** Virtual servers that are not ours, as they were last counted. */
@@ -74,10 +76,8 @@ export class TableKeeper {
   }
 
   /** Names of entries some of whose real servers drain. */
-  get draining(): readonly string[] {
-    return [...this.#kept.ledger.entries.values()].flatMap(({ name, draining }) =>
-      draining === undefined ? [] : [name],
-    )
+  get draining(): ReadonlySet<string> {
+    return this.#draining
   }
 
   /** Changes what some entries hold, at a cost that follows them. */
@@ -164,6 +164,7 @@ export class TableKeeper {
         if (this.#kept.isForeign) {
           this.#kept.reload()
           this.#owners = ownersIn(this.#kept.ledger)
+          this.#draining = drainingIn(this.#kept.ledger)
           if (how === 'part') return { kind: 'doubted' }
         }
         this.#kernel ??= await this.#world.openKernel()
@@ -224,8 +225,10 @@ export class TableKeeper {
         const identity = heldIdentity(held)
         if (this.#owners.get(identity) === name) this.#owners.delete(identity)
       }
+      this.#draining.delete(name)
     }
-    for (const { name, servers } of entries) {
+    for (const { name, servers, draining } of entries) {
+      if (draining !== undefined) this.#draining.add(name)
       for (const held of servers) this.#owners.set(heldIdentity(held), name)
     }
   }
@@ -298,6 +301,11 @@ function ownersIn({ entries }: Ledger): Map<string, string> {
     for (const held of servers) owners.set(heldIdentity(held), name)
   }
   return owners
+}
+
+function drainingIn({ entries }: Ledger): Set<string> {
+  const draining = [...entries.values()].filter((entry) => entry.draining !== undefined)
+  return new Set(draining.map(({ name }) => name))
 }
 
 function withoutConflicts(

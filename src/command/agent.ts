@@ -2,6 +2,7 @@ import { inReadingOrder } from '../diagnostic/diagnostic.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Conflict, Wish } from '../table/plan.ts'
+import type { ViewOptions } from '../table/view.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import { printChange } from '../text/ipvsadm/change-rules.ts'
 import { type Intention, Mind } from '../watch/mind.ts'
@@ -68,6 +69,8 @@ class Agent {
   readonly #mind: Mind
   readonly #files: FileWatch
   #pace: Pace
+  /** What the host said of itself when everything was last looked at. */
+  #view: ViewOptions
   /** Where the clock on the wall stands, beside the one that never jumps. */
   #wall: number
   /** How long the manifests are whose Services may stand on other lines than the ledger says. */
@@ -88,7 +91,9 @@ class Agent {
     this.#kept = new KeptLedger(flags.ledger ?? world.usualLedger(), world, post)
     const drainTimeout = drainRules(flags, world.now()).timeoutMs
     this.#table = new TableKeeper(this.#kept, { drainTimeout, lockTimeout, adopt }, world)
-    this.#mind = new Mind({ ...flags, ...this.#compileOptions() })
+    const options = this.#compileOptions()
+    this.#mind = new Mind({ ...flags, ...options })
+    this.#view = options.view
     const stirred = () => {
       this.#hear({ kind: 'stirred' })
       post.stir()
@@ -141,7 +146,8 @@ class Agent {
     this.#sayAway(looked)
     const { changed, gone, away, again } = looked
     const news = { changed, gone, away: away.map(({ path }) => path) }
-    const surroundings = { ledger: this.#kept.ledger, view: this.#compileOptions().view }
+    if (whole) this.#view = this.#compileOptions().view
+    const surroundings = { ledger: this.#kept.ledger, view: this.#view }
     const isFirst = this.#pace.resync === Number.POSITIVE_INFINITY
     const heard = this.#mind.hear(news, surroundings)
     const more = whole ? this.#mind.reconsider(surroundings) : []
@@ -179,7 +185,7 @@ class Agent {
   }
 
   async #finishDrains(): Promise<void> {
-    const names = this.#table.draining
+    const names = [...this.#table.draining]
     const wished = names.flatMap((name) => this.#mind.compilation.wished(name) ?? [])
     const own = new Set(wished.map(({ granted }) => nameOf(granted)))
     const context = this.#wishContext()
@@ -194,7 +200,7 @@ class Agent {
       this.#hear({ kind: outcome.kind })
       return
     }
-    const draining = this.#table.draining.length > 0
+    const draining = this.#table.draining.size > 0
     this.#hear({ kind: 'synced', whole: how === 'whole', draining })
     this.#hear({ kind: this.#kept.isSaved ? 'saved' : 'unsaved' })
     this.#sayConflicts(outcome.plan.conflicts, how)

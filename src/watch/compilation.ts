@@ -22,8 +22,8 @@ export interface CompilationOptions {
 /** What holds at the moment of an update. */
 export interface Circumstances {
   readonly catalogue: Catalogue
-  /** What the ledger holds, by the Service's name. */
-  readonly held: ReadonlyMap<string, ServiceSpec>
+  /** What the ledger holds, by the Service's name; asked for where numbers are handed out. */
+  readonly held: () => ReadonlyMap<string, ServiceSpec>
   readonly view: ViewOptions
   /** Who answers for a Service may be seen otherwise than it is written. */
   readonly seen: (service: Granted, roster: Roster) => Roster
@@ -109,7 +109,7 @@ export class Compilation {
   ): void {
     const { services } = catalogue
     const said = new Set<string>()
-    const granteds = allocate([...services.values()], held, this.#options.pools, (diagnostic) => {
+    const granteds = allocate([...services.values()], held(), this.#options.pools, (diagnostic) => {
       const { message } = diagnostic
       said.add(message)
       if (!this.#said.has(message)) report(diagnostic)

@@ -114,7 +114,12 @@ export class Mind {
     const report: Report = (diagnostic) => void diagnostics.push(diagnostic)
     const names = this.#compilation.update(
       touched,
-      { catalogue: this.#catalogue, held: specsOf(ledger), view, seen: (_, roster) => roster },
+      {
+        catalogue: this.#catalogue,
+        held: () => specsOf(ledger),
+        view,
+        seen: (_, roster) => roster,
+      },
       report,
     )
     for (const name of names) this.#doubtful.add(name)

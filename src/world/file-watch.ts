@@ -58,8 +58,12 @@ export function watchFiles(options: FileWatchOptions): FileWatch {
   function stir(folder: string, name: string | null): void {
     const only = attended.get(folder)?.only
     if (name !== null && only !== undefined && !only.has(name)) return
-    if (name === null || !isManifest(name)) stirredPaths = undefined
-    else stirredPaths?.add(join(folder, name))
+    const path = join(folder, name ?? '')
+    if (name !== null && isManifest(name)) stirredPaths?.add(path)
+    else if (name === null || attended.has(path) || isFolder(resolve(cwd, path))) {
+      stirredPaths = undefined
+    } else if (only === undefined) return
+    else stirredPaths?.add(path)
     stirred()
   }
 
@@ -222,6 +226,15 @@ interface Attended {
 function stampOf(path: string): string {
   const { ino, size, mtimeNs, mtimeMs } = statSync(path, { bigint: true })
   return Date.now() - Number(mtimeMs) < 100 ? '' : `${ino} ${size} ${mtimeNs}`
+}
+
+/** Or a link to one. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 function inodeOf(path: string): string {
