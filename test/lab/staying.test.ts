@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals'
+import type { Inside } from './inside.ts'
+import { inLab } from './lab.ts'
+
+const foreign = '-A -t 192.0.2.1:9 -s lc'
+
+inLab('an agent that stays', (lab) => {
+  test.each([
+    ['ends 1,000 random changes with the table that the compiler makes', 1000, 0],
+    ['may be killed at any moment: the next one ends what it began', 400, 12],
+  ])('%s', async (_, changes, kills) => {
+    const namespace = await lab.namespace()
+    const folder = `/run/${namespace.name}`
+    await namespace.ipvsadm(foreign.split(' '))
+    await namespace.inside(liveThrough, { folder, changes, kills }, { milliseconds: 50_000 })
+
+    const input = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`]
+    const words = ['diff', ...input, '--node-ip', '192.168.10.10', '--set', 'agent', '--prune']
+    const { code, stdout, stderr } = await namespace.nodeport(words)
+    expect([stdout, stderr, code]).toEqual([expect.stringContaining(foreign), '', 0])
+    const { stdout: wanted } = await namespace.nodeport([
+      'list',
+      ...input,
+      ...words.slice(5, 7),
+      '-o',
+      'rules',
+    ])
+    const rules = await namespace.ipvsadm(['-Sn'])
+    expect(linesOf(rules)).toEqual(linesOf(`${foreign}\n${wanted}`))
+  })
+})
+
+function linesOf(rules: string): readonly string[] {
+  return rules
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .sort()
+}
+
+interface Life {
+  readonly folder: string
+  readonly changes: number
+  readonly kills: number
+}
+
+/** Writes and removes files at random while an agent watches; then looks at what became of it. */
+async function liveThrough(
+  { startAgent, put, remove, sleep, manifestText, serviceText, sliceText }: Inside,
+  { folder, changes, kills }: Life,
+): Promise<void> {
+  let seed = 12345
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff
+    return (seed >> 8) % below
+  }
+  const input = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`]
+  const words = [...input, '--node-ip', '192.168.10.10', '--resync', '1s']
+  const fileOf = (name: string): string => `${folder}/m/${name}.yaml`
+  put(fileOf('last'), serviceText('last', { type: 'NodePort' }))
+  let agent = startAgent(words)
+  await agent.until('ready:')
+  for (let change = 1; change <= changes; change++) {
+    const name = `s${random(12)}`
+    const addresses = Array.from({ length: random(6) }, () => `10.244.0.${random(20)}`)
+    const parts = {
+      type: random(2) === 0 ? 'NodePort' : 'ClusterIP',
+      annotations: { 'nodeport.io/scheduler': random(2) === 0 ? 'rr' : 'lc' },
+    }
+    const once = [...new Set(addresses)]
+    if (random(8) === 0) remove(fileOf(name))
+    else put(fileOf(name), manifestText(serviceText(name, parts), sliceText(name, once)))
+    if (random(4) === 0) await sleep(random(20))
+    if (kills > 0 && change % Math.floor(changes / kills) === 0) {
+      await sleep(random(60))
+      await agent.end('SIGKILL')
+      agent = startAgent(words)
+      if (random(2) === 0) await agent.until('ready:')
+    }
+  }
+  await agent.until('ready:')
+  // A file that is gone is believed to be so after a second, and all of it compared every second.
+  await sleep(3000)
+  await agent.end('SIGTERM')
+}
