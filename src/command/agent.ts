@@ -2,10 +2,13 @@ import { inReadingOrder } from '../diagnostic/diagnostic.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Conflict, Wish } from '../table/plan.ts'
-import type { ViewOptions } from '../table/view.ts'
+import type { View, ViewOptions } from '../table/view.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import { printChange } from '../text/ipvsadm/change-rules.ts'
+import { type Health, isHealthy } from '../watch/health.ts'
+import { byPort, healthCheckReply } from '../watch/health-check.ts'
 import { type Intention, Mind } from '../watch/mind.ts'
+import { Numbers, type Scope } from '../watch/numbers.ts'
 import {
   beginning,
   nextStep,
@@ -17,8 +20,10 @@ import {
   usualTempo,
 } from '../watch/pace.ts'
 import type { FileWatch, Looked } from '../world/file-watch.ts'
+import type { Answerer, Listener, Place } from '../world/sockets.ts'
 import type { Watchpost } from '../world/watchpost.ts'
 import { type World, WorldError } from '../world/world.ts'
+import { pagesFor } from './agent-pages.ts'
 import { type Outcome, TableKeeper } from './agent-table.ts'
 import { type CompileFlags, compileOptions } from './compile-input.ts'
 import { complaintAbout } from './conflicts.ts'
@@ -36,6 +41,9 @@ export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFl
   readonly resync: number
   readonly minInterval: number
   readonly settle: number
+  /** Where health and numbers are told; nowhere where there is none. */
+  readonly listen: Place | undefined
+  readonly metricsPerEndpoint: boolean
 }
 
 /** Keeps the kernel's table as the manifests say, until it is told to end. The table stays. */
@@ -77,6 +85,13 @@ class Agent {
   readonly #moved = new Map<string, number>()
   /** Virtual servers that are wanted and that somebody else has. */
   #conflicts = new Set<string>()
+  readonly #numbers = new Numbers()
+  readonly #listeners = new Map<string, Listener>()
+  /** Ports that nobody could listen on, so that it is said once. */
+  readonly #deaf = new Set<string>()
+  /** Since when something is wanted that is not done. */
+  #wantedSince: number | undefined
+  #syncedAt: Date
   #isReady = false
   #isReloading = false
   #said = ''
@@ -101,11 +116,16 @@ class Agent {
     this.#files = post.watchFiles({ paths, recursive, grace, stirred })
     this.#pace = beginning(post.elapsed())
     this.#wall = this.#wallNow()
+    this.#syncedAt = world.now()
   }
 
   async run(): Promise<ExitCode> {
     const { watchdog } = this.#post
+    const { listen } = this.#flags
     try {
+      if (listen !== undefined) {
+        this.#listeners.set('pages', await this.#post.listen(listen, this.#pages()))
+      }
       for (;;) {
         for (const signal of this.#post.signals()) {
           if (signal !== 'SIGHUP') return await this.#end()
@@ -121,6 +141,7 @@ class Agent {
     } finally {
       this.#files.close()
       this.#table.close()
+      for (const listener of this.#listeners.values()) listener.close()
     }
   }
 
@@ -159,6 +180,8 @@ class Agent {
     this.#hear({ kind: 'looked', again })
     if (isFirst) this.#hear({ kind: 'doubted' })
     else if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
+    if (this.#mind.isDoubtful) this.#wantedSince ??= this.#post.elapsed()
+    this.#openHealthPorts()
     if (this.#isReloading) this.#tell(['READY=1'])
     this.#isReloading = false
   }
@@ -166,7 +189,7 @@ class Agent {
   async #sync({ wished, removed }: Intention): Promise<void> {
     const context = this.#wishContext()
     const wishes = wished.map(({ granted, servers }) => serviceWish(granted, servers, context))
-    this.#took(await this.#table.sync({ wishes: wishes.map(unmoved), removed }), 'part')
+    await this.#try('part', () => this.#table.sync({ wishes: wishes.map(unmoved), removed }))
   }
 
   async #resync(): Promise<void> {
@@ -179,9 +202,7 @@ class Agent {
       })
       return { wishes, removed }
     }
-    const outcome = await this.#table.resync(wanting, () => this.#fileLengths())
-    if (outcome.kind === 'done') this.#moved.clear()
-    this.#took(outcome, 'whole')
+    await this.#try('whole', () => this.#table.resync(wanting, () => this.#fileLengths()))
   }
 
   async #finishDrains(): Promise<void> {
@@ -191,15 +212,24 @@ class Agent {
     const context = this.#wishContext()
     const wishes = wished.map(({ granted, servers }) => serviceWish(granted, servers, context))
     const others = names.filter((name) => !own.has(name))
-    const outcome = await this.#table.finish(wishes.map(unmoved), others)
-    this.#took(outcome, 'part')
+    await this.#try('part', () => this.#table.finish(wishes.map(unmoved), others))
   }
 
-  #took(outcome: Outcome, how: 'part' | 'whole'): void {
+  /** Makes an attempt, and draws the conclusions. */
+  async #try(how: Scope, attempt: () => Promise<Outcome>): Promise<void> {
+    this.#wantedSince ??= this.#post.elapsed()
+    const begun = this.#post.elapsed()
+    const outcome = await attempt()
     if (outcome.kind !== 'done') {
+      if (outcome.kind === 'failed') this.#numbers.failed(how)
       this.#hear({ kind: outcome.kind })
       return
     }
+    const seconds = (this.#post.elapsed() - begun) / 1000
+    this.#numbers.synced(how, seconds, outcome.plan.changes, outcome.drift)
+    if (how === 'whole') this.#moved.clear()
+    if (!this.#mind.isDoubtful) this.#wantedSince = undefined
+    this.#syncedAt = this.#world.now()
     const draining = this.#table.draining.size > 0
     this.#hear({ kind: 'synced', whole: how === 'whole', draining })
     this.#hear({ kind: this.#kept.isSaved ? 'saved' : 'unsaved' })
@@ -234,6 +264,92 @@ class Agent {
         ? 'everything can be read again\n'
         : `warning: ${said}\nhelp: what was read of it before stays in force\n`,
     )
+  }
+
+  #health(): Health {
+    const now = this.#post.elapsed()
+    return {
+      pending: now - (this.#wantedSince ?? now),
+      isReady: this.#isReady,
+      broken: this.#mind.broken,
+      away: this.#mind.away,
+      updated: this.#syncedAt,
+      now: this.#world.now(),
+    }
+  }
+
+  #pages(): Answerer {
+    const { filename, resync, metricsPerEndpoint: perEndpoint } = this.#flags
+    const { compilation, catalogue } = this.#mind
+    const view = () => compilation.view
+    return pagesFor(
+      {
+        ...{ resync, perEndpoint, numbers: this.#numbers, families: () => [] },
+        health: () => this.#health(),
+        ledger: () => this.#kept.ledger,
+        node: () => nodeNameIn(view()),
+        standing: () => ({
+          isReady: this.#isReady,
+          sources: new Map(filename.map((path) => [path, !this.#mind.away.includes(path)])),
+          broken: [...this.#mind.broken].length,
+          lag: this.#health().pending / 1000,
+          services: catalogue.services.size,
+          refused: compilation.refused.size,
+          conflicts: this.#conflicts.size,
+          foreign: this.#table.foreign,
+          synced: this.#syncedAt.getTime() / 1000,
+          usage: this.#post.usage(),
+        }),
+      },
+      this.#world,
+    )
+  }
+
+  /** Balancers ask on a port of its own for each Service whether anybody answers here. */
+  #openHealthPorts(): void {
+    const { compilation } = this.#mind
+    const checks = byPort(compilation.healthChecks.values())
+    const wanted = new Map<string, Place>()
+    for (const port of checks.keys()) {
+      for (const host of this.#healthHosts()) wanted.set(`${host} ${port}`, { host, port })
+    }
+    for (const [key, listener] of this.#listeners) {
+      if (key === 'pages' || wanted.has(key)) continue
+      listener.close()
+      this.#listeners.delete(key)
+    }
+    for (const key of this.#deaf) if (!wanted.has(key)) this.#deaf.delete(key)
+    for (const [key, place] of wanted) {
+      if (!this.#listeners.has(key)) void this.#openHealthPort(key, place)
+    }
+  }
+
+  async #openHealthPort(key: string, place: Place): Promise<void> {
+    // Whoever comes next must not open it a second time.
+    this.#listeners.set(key, { close: () => {} })
+    try {
+      const listener = await this.#post.listen(place, () => {
+        const checks = byPort(this.#mind.compilation.healthChecks.values())
+        const check = checks.get(place.port)
+        return check === undefined
+          ? { status: 404, type: 'text/plain', body: '' }
+          : healthCheckReply(check, isHealthy(this.#health(), this.#flags.resync))
+      })
+      if (this.#listeners.has(key)) this.#listeners.set(key, listener)
+      else listener.close()
+    } catch (error) {
+      this.#listeners.delete(key)
+      if (!(error instanceof WorldError)) throw error
+      if (!this.#deaf.has(key)) this.#world.say(`warning: ${error.message}\n`)
+      this.#deaf.add(key)
+    }
+  }
+
+  /** All addresses, unless node ports answer on some alone. */
+  #healthHosts(): readonly (string | undefined)[] {
+    const { view } = this.#mind.compilation
+    if (this.#flags.nodeportAddresses === undefined || view?.role !== 'node') return [undefined]
+    return view.addresses
   }
 
   #reload(): void {
@@ -303,4 +419,8 @@ class Agent {
 /** Lines are looked at when the whole table is. */
 function unmoved(wish: Wish): Wish {
   return { ...wish, moved: false }
+}
+
+function nodeNameIn(view: View | undefined): string {
+  return view?.role === 'node' ? view.name : ''
 }

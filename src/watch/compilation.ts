@@ -11,6 +11,7 @@ import { compareClaims, serversFor, settle } from '../table/table.ts'
 import { type View, type ViewOptions, viewOf } from '../table/view.ts'
 import { identityOf, type RealServer, type VirtualServer } from '../table/virtual-server.ts'
 import type { Catalogue, Touched } from './catalogue.ts'
+import { type HealthCheck, healthCheckOf } from './health-check.ts'
 
 export interface CompilationOptions {
   readonly pools: PoolOptions
@@ -46,6 +47,7 @@ export class Compilation {
   readonly #written = new Map<string, Service>()
   readonly #claims = new Map<string, readonly VirtualServer[]>()
   readonly #claimants = new Map<string, Set<string>>()
+  readonly #healthChecks = new Map<string, HealthCheck>()
   readonly #refused = new Set<string>()
   readonly #contested = new Set<string>()
   /** What was wrong with numbers when they were last handed out. */
@@ -68,6 +70,11 @@ export class Compilation {
   /** Virtual servers that several Services ask for. */
   get contested(): ReadonlySet<string> {
     return this.#contested
+  }
+
+  /** What balancers may ask, by the names of the Services. */
+  get healthChecks(): ReadonlyMap<string, HealthCheck> {
+    return this.#healthChecks
   }
 
   get names(): Iterable<string> {
@@ -153,9 +160,12 @@ export class Compilation {
       if (claimants?.size === 0) this.#claimants.delete(identity)
     }
     this.#claims.delete(name)
+    this.#healthChecks.delete(name)
     const granted = this.#granted.get(name)
     if (granted === undefined || this.#view === undefined) return
     const roster = seen(granted, catalogue.roster)
+    const healthCheck = healthCheckOf(granted, roster, this.#view)
+    if (healthCheck !== undefined) this.#healthChecks.set(name, healthCheck)
     const { settings, simulate } = this.#options
     // What somebody did not just write was complained of when it was written.
     const claims = serversFor(granted, roster, this.#view, settings, isWritten ? report : () => {})

@@ -28,7 +28,67 @@ inLab('an agent that stays', (lab) => {
     const rules = await namespace.ipvsadm(['-Sn'])
     expect(linesOf(rules)).toEqual(linesOf(`${foreign}\n${wanted}`))
   })
+
+  test('tells how it is, what passes, and who answers on this node', async () => {
+    const namespace = await lab.namespace()
+    const folder = `/run/${namespace.name}`
+    const told = await namespace.inside(askAgent, folder)
+    expect(told.metrics).toContain('nodeport_virtual_servers{owner="nodeport"} 2\n')
+    expect(told.metrics).toContain('nodeport_drift_repaired_total{verb="add"} 1\n')
+    expect(told.metrics).toContain(
+      'nodeport_service_connections_total{namespace="default",service="web",port="80",node="lab"} 0\n',
+    )
+    expect(told.metrics).not.toContain('nodeport_endpoint')
+    expect(told.healthz).toBe(200)
+    expect(told.readyz).toBe('200 [+]table ok\n[+]source ok\nreadyz check passed\n')
+    expect(told.local).toEqual(['503 0', '200 1'])
+    expect(told.broken).toContain('503 [+]table ok\n[-]source failed:')
+    expect(told.exit).toBe(0)
+  })
 })
+
+/** Lets somebody meddle with what an agent keeps, and asks it over HTTP. */
+async function askAgent(
+  { startAgent, put, sleep, manifestText, serviceText, sliceText, ipvsadm }: Inside,
+  folder: string,
+) {
+  const local = 'externalTrafficPolicy: Local\n  healthCheckNodePort: 30200'
+  const parts = { type: 'LoadBalancer', clusterIP: '10.96.0.10', more: `  ${local}\n` }
+  const slice = sliceText('web', ['10.244.0.1'])
+  const file = `${folder}/m/web.yaml`
+  put(file, manifestText(serviceText('web', parts), slice))
+  const words = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`, '--resync', '1s']
+  const agent = startAgent([...words, '--node-ip', '192.168.10.10'])
+  const asked = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${path}`)
+    return { status: response.status, text: await response.text() }
+  }
+  const check = async () => {
+    const { status, text } = await asked('30200/')
+    return `${status} ${JSON.parse(text).localEndpoints}`
+  }
+  await agent.until('ready:')
+  const remote = await check()
+  put(file, manifestText(serviceText('web', parts), slice.replace(/\]\n/, ']\n  nodeName: lab\n')))
+  ipvsadm(['-D', '-t', '10.96.0.10:80'])
+  await agent.until('put back')
+  await sleep(100)
+  const near = await check()
+  const { text: metrics } = await asked('10256/metrics')
+  const { status: healthz } = await asked('10256/healthz')
+  const readyz = await asked('10256/readyz')
+  put(file, 'kind: Service\n\tbroken')
+  await sleep(300)
+  const broken = await asked('10256/readyz')
+  return {
+    metrics,
+    healthz,
+    readyz: `${readyz.status} ${readyz.text}`,
+    local: [remote, near],
+    broken: `${broken.status} ${broken.text}`,
+    exit: await agent.end('SIGTERM'),
+  }
+}
 
 function linesOf(rules: string): readonly string[] {
   return rules

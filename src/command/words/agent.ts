@@ -2,6 +2,7 @@ import type { AgentFlags } from '../agent.ts'
 import {
   duration,
   flag,
+  place,
   withColour,
   withDrain,
   withInput,
@@ -37,6 +38,15 @@ export const agentVerb: Verb = {
           '10ms',
         ),
       )
+      .optionsGroup('Health and numbers:')
+      .addOption(
+        flag(
+          '--listen <address>',
+          'where both are told over HTTP; none for nowhere',
+          place,
+        ).default(place('127.0.0.1:10256'), '127.0.0.1:10256'),
+      )
+      .option('--metrics-per-endpoint', 'also numbers of every real server', false)
       .optionsGroup('Options:')
       .addOption(
         flag('--set <name>', 'what is pruned when it is not given any more', String).default(
