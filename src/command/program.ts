@@ -5,6 +5,7 @@ import type { Verb } from './verb.ts'
 import { agentVerb } from './words/agent.ts'
 import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
+import { checkVerb } from './words/check.ts'
 import { confirmVerb } from './words/confirm.ts'
 import { deleteVerb } from './words/delete.ts'
 import { describeVerb } from './words/describe.ts'
@@ -13,6 +14,7 @@ import { drainVerb } from './words/drain.ts'
 import { explainVerb } from './words/explain.ts'
 import { getVerb } from './words/get.ts'
 import { graphVerb } from './words/graph.ts'
+import { importVerb } from './words/import.ts'
 import { listVerb } from './words/list.ts'
 import { restoreVerb } from './words/restore.ts'
 import { undrainVerb } from './words/undrain.ts'
@@ -22,11 +24,13 @@ import { zeroVerb } from './words/zero.ts'
 
 /** Every verb nodeport knows, in the order in which help lists them. */
 export const verbs: readonly Verb[] = [
+  checkVerb,
   listVerb,
   getVerb,
   describeVerb,
   explainVerb,
   graphVerb,
+  importVerb,
   applyVerb,
   confirmVerb,
   diffVerb,

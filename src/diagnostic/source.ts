@@ -55,7 +55,8 @@ export function lineOf(source: Source, line: number): string {
   const index = line - 1 - (source.linesBefore ?? 0)
   const from = starts[index] ?? source.text.length
   const to = starts[index + 1] ?? source.text.length + 1
-  return source.text.slice(from, to - 1).replace(/\r$/, '')
+  const end = to - 1
+  return source.text.slice(from, source.text[end - 1] === '\r' && end > from ? end - 1 : end)
 }
 
 const starts = new WeakMap<Source, number[]>()

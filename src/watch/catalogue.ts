@@ -143,6 +143,7 @@ export class Catalogue {
       endpoints: [],
       namespaces: [],
       passedOver: new Map(),
+      objects: 0,
       pods: [...this.#pods.held.values()],
       nodes: this.nodes,
       workloads: [...this.#workloads.held.values()],
