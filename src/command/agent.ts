@@ -1,3 +1,4 @@
+import { type IP, withPort } from '../address/ip.ts'
 import { inReadingOrder } from '../diagnostic/diagnostic.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
 import { nameOf } from '../object/metadata.ts'
@@ -7,7 +8,7 @@ import { identityOf } from '../table/virtual-server.ts'
 import { printChange } from '../text/ipvsadm/change-rules.ts'
 import { type Health, isHealthy } from '../watch/health.ts'
 import { byPort, healthCheckReply } from '../watch/health-check.ts'
-import { type Intention, Mind } from '../watch/mind.ts'
+import { type Intention, Mind, type Surroundings } from '../watch/mind.ts'
 import { Numbers, type Scope } from '../watch/numbers.ts'
 import {
   beginning,
@@ -19,6 +20,7 @@ import {
   type Tempo,
   usualTempo,
 } from '../watch/pace.ts'
+import type { Target } from '../watch/probe.ts'
 import type { FileWatch, Looked } from '../world/file-watch.ts'
 import type { Answerer, Listener, Place } from '../world/sockets.ts'
 import type { Watchpost } from '../world/watchpost.ts'
@@ -44,6 +46,8 @@ export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFl
   /** Where health and numbers are told; nowhere where there is none. */
   readonly listen: Place | undefined
   readonly metricsPerEndpoint: boolean
+  /** How many back ends may be asked at once whether they answer. */
+  readonly probes: number
 }
 
 /** Keeps the kernel's table as the manifests say, until it is told to end. The table stays. */
@@ -133,9 +137,13 @@ class Agent {
         }
         this.#watchClock()
         const now = this.#post.elapsed()
+        this.#probe(now)
         const step = nextStep(this.#pace, now)
         if (typeof step === 'string') await this.#do(step)
-        else await this.#post.wait(Math.min(step.at - now, (watchdog ?? never) / 2))
+        else {
+          const at = Math.min(step.at, this.#mind.prober.next ?? never)
+          await this.#post.wait(Math.max(0, Math.min(at - now, (watchdog ?? never) / 2)))
+        }
         if (watchdog !== undefined) this.#feed(watchdog)
       }
     } finally {
@@ -168,7 +176,7 @@ class Agent {
     const { changed, gone, away, again } = looked
     const news = { changed, gone, away: away.map(({ path }) => path) }
     if (whole) this.#view = this.#compileOptions().view
-    const surroundings = { ledger: this.#kept.ledger, view: this.#view }
+    const surroundings = this.#surroundings()
     const isFirst = this.#pace.resync === Number.POSITIVE_INFINITY
     const heard = this.#mind.hear(news, surroundings)
     const more = whole ? this.#mind.reconsider(surroundings) : []
@@ -184,6 +192,28 @@ class Agent {
     this.#openHealthPorts()
     if (this.#isReloading) this.#tell(['READY=1'])
     this.#isReloading = false
+  }
+
+  /** Asks all who are to be asked now; the answers come when they come. */
+  #probe(now: number): void {
+    for (const target of this.#mind.prober.due(now)) void this.#ask(target)
+  }
+
+  async #ask(target: Target): Promise<void> {
+    const { address, service, check, timing } = target
+    const passed = await this.#post.ask({ address, ...check, timeout: timing.timeout })
+    this.#numbers.asked(passed)
+    if (this.#mind.hearProbe(target, passed, this.#surroundings())) {
+      const place = withPort(address as IP, check.port)
+      const said = passed ? 'answers' : 'does not answer any more'
+      this.#world.say(`${place} of ${service} ${said}\n`)
+    }
+    if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
+    this.#post.stir()
+  }
+
+  #surroundings(): Surroundings {
+    return { ledger: this.#kept.ledger, view: this.#view, now: this.#post.elapsed() }
   }
 
   async #sync({ wished, removed }: Intention): Promise<void> {
@@ -232,6 +262,7 @@ class Agent {
     this.#syncedAt = this.#world.now()
     const draining = this.#table.draining.size > 0
     this.#hear({ kind: 'synced', whole: how === 'whole', draining })
+    if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
     this.#hear({ kind: this.#kept.isSaved ? 'saved' : 'unsaved' })
     this.#sayConflicts(outcome.plan.conflicts, how)
     for (const change of outcome.drift) {
@@ -299,6 +330,7 @@ class Agent {
           foreign: this.#table.foreign,
           synced: this.#syncedAt.getTime() / 1000,
           usage: this.#post.usage(),
+          probes: this.#mind.prober,
         }),
       },
       this.#world,

@@ -254,6 +254,11 @@ function nodePortAddresses(text: string): NodePortAddresses {
   return read
 }
 
+export function count(text: string): number {
+  if (/^[0-9]{1,6}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError(`"${text}" is no number.`)
+}
+
 /** Reads `127.0.0.1:10256`, `[::1]:10256` or `:10256`; nothing where it says none. */
 export function place(text: string): Place | undefined {
   if (text === 'none') return undefined

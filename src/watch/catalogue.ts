@@ -47,6 +47,10 @@ export class Catalogue {
     return this.#pods.held
   }
 
+  get workloads(): readonly Workload[] {
+    return [...this.#workloads.held.values()]
+  }
+
   /** Names that two objects of one kind have: the one that was there first counts. */
   get contested(): readonly string[] {
     return [this.#services, this.#slices, this.#endpoints, this.#pods, this.#nodes]
@@ -146,7 +150,7 @@ export class Catalogue {
       objects: 0,
       pods: [...this.#pods.held.values()],
       nodes: this.nodes,
-      workloads: [...this.#workloads.held.values()],
+      workloads: this.workloads,
     }
   }
 }

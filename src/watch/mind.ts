@@ -1,10 +1,16 @@
 import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import { addressIn } from '../ledger/drains.ts'
+import { type Ledger, placeOf } from '../ledger/ledger.ts'
+import { nameOf } from '../object/metadata.ts'
 import { readService, type ServiceSpec } from '../object/service.ts'
+import type { Granted } from '../pool/grant.ts'
+import { answerOf, type Roster } from '../roster/roster.ts'
 import type { ViewOptions } from '../table/view.ts'
 import { Catalogue, type Touched } from './catalogue.ts'
 import { Compilation, type CompilationOptions, type Wished } from './compilation.ts'
 import { Library, type News } from './library.ts'
+import { keepsAll, type Target, targetsOf } from './probe.ts'
+import { Prober } from './prober.ts'
 import type { ShelfOptions } from './shelf.ts'
 
 export interface MindOptions extends ShelfOptions, CompilationOptions {
@@ -12,12 +18,16 @@ export interface MindOptions extends ShelfOptions, CompilationOptions {
   readonly set: string
   /** Whether there may be no Service at all. */
   readonly allowEmpty: boolean
+  /** How many back ends may be asked at once whether they answer; 0 where none is ever asked. */
+  readonly probes: number
 }
 
 /** What the mind goes by and does not know itself. */
 export interface Surroundings {
   readonly ledger: Ledger
   readonly view: ViewOptions
+  /** Milliseconds of a clock that never jumps. */
+  readonly now: number
 }
 
 /** What entries of the ledger are to become, by their names. */
@@ -35,6 +45,7 @@ export class Mind {
   readonly #library: Library
   readonly #catalogue = new Catalogue()
   readonly #compilation: Compilation
+  readonly #prober: Prober
   /** Entries that may have to become something else. */
   #doubtful = new Set<string>()
   #away: readonly string[] = []
@@ -43,6 +54,7 @@ export class Mind {
     this.#options = options
     this.#library = new Library(options)
     this.#compilation = new Compilation(options)
+    this.#prober = new Prober({ atOnce: options.probes })
   }
 
   get catalogue(): Catalogue {
@@ -51,6 +63,10 @@ export class Mind {
 
   get compilation(): Compilation {
     return this.#compilation
+  }
+
+  get prober(): Prober {
+    return this.#prober
   }
 
   /** Files with mistakes in them: what they said before is what counts. */
@@ -88,6 +104,14 @@ export class Mind {
     return this.#update({ services: new Set(), written, all }, surroundings)
   }
 
+  /** Takes in what came of asking a back end; tells whether it is other than it was. */
+  hearProbe(target: Target, passed: boolean, surroundings: Surroundings): boolean {
+    if (!this.#prober.answered(target, passed, surroundings.now)) return false
+    const services = new Set([target.service])
+    this.#update({ services, written: new Set(), all: false }, surroundings)
+    return true
+  }
+
   /** What is to become of the entries that it has doubts about, and has no more from now on. */
   decide(ledger: Ledger): Intention {
     const names = this.#doubtful
@@ -109,21 +133,40 @@ export class Mind {
     }
   }
 
-  #update(touched: Touched, { ledger, view }: Surroundings): readonly Diagnostic[] {
+  #update(touched: Touched, surroundings: Surroundings): readonly Diagnostic[] {
+    const { ledger, view } = surroundings
     const diagnostics: Diagnostic[] = []
     const report: Report = (diagnostic) => void diagnostics.push(diagnostic)
+    const seen = (service: Granted, roster: Roster) => this.#see(service, roster, surroundings)
     const names = this.#compilation.update(
       touched,
-      {
-        catalogue: this.#catalogue,
-        held: () => specsOf(ledger),
-        view,
-        seen: (_, roster) => roster,
-      },
+      { catalogue: this.#catalogue, held: () => specsOf(ledger), view, seen },
       report,
     )
-    for (const name of names) this.#doubtful.add(name)
+    for (const name of names) {
+      this.#doubtful.add(name)
+      if (!this.#catalogue.services.has(name)) this.#prober.aim(name, [], surroundings.now, never)
+    }
     return diagnostics
+  }
+
+  /** Who answers for a Service, after all who are to be asked were asked. */
+  #see(service: Granted, roster: Roster, { ledger, now }: Surroundings): Roster {
+    if (this.#options.probes === 0) return roster
+    const name = nameOf(service)
+    const answer = answerOf(roster, service)
+    const { pods, workloads } = this.#catalogue
+    const targets = targetsOf(service, name, answer, { pods, workloads })
+    const held = new Set<string>()
+    if (targets.length > 0) {
+      for (const { realServers } of ledger.entries.get(name)?.servers ?? []) {
+        for (const real of realServers) held.add(addressIn(placeOf(real)))
+      }
+    }
+    this.#prober.aim(name, targets, now, ({ address }) => held.has(address))
+    if (targets.length === 0) return roster
+    const slices = this.#prober.see(name, answer.slices, keepsAll(service))
+    return { ...roster, slices: new Map([[name, slices]]) }
   }
 
   /** Nothing is taken away while anything is not known: it may be wished for there. */
@@ -136,6 +179,10 @@ export class Mind {
   #isLeft(name: string, { entries }: Ledger): boolean {
     return entries.get(name)?.set === this.#options.set && !this.#catalogue.services.has(name)
   }
+}
+
+function never(): boolean {
+  return false
 }
 
 /** What the ledger holds of each Service. An entry that is the same was read before. */

@@ -22,6 +22,7 @@ export class Numbers {
   readonly #results = new Map<string, number>()
   readonly #changes = new Map<Verb, number>()
   readonly #drift = new Map<Verb, number>()
+  readonly #answers = new Map<'passed' | 'failed', number>()
 
   /** The table is as it is wanted, after so many seconds of work. */
   synced(
@@ -34,6 +35,11 @@ export class Numbers {
     add(this.#results, `${scope} done`)
     for (const { verb } of changes) add(this.#changes, verb)
     for (const { verb } of drift) add(this.#drift, verb)
+  }
+
+  /** A back end was asked whether it answers. */
+  asked(passed: boolean): void {
+    add(this.#answers, passed ? 'passed' : 'failed')
   }
 
   failed(scope: Scope): void {
@@ -73,6 +79,14 @@ export class Numbers {
         help: 'Changes that put back what somebody else had changed, by their verb.',
         samples: byVerb(this.#drift),
       },
+      {
+        name: 'nodeport_probe_results_total',
+        type: 'counter',
+        help: 'Answers of back ends that were asked whether they answer.',
+        samples: (['passed', 'failed'] as const).map((result) => {
+          return { labels: { result }, value: this.#answers.get(result) ?? 0 }
+        }),
+      },
     ]
   }
 }
@@ -92,6 +106,7 @@ export interface Standing {
   readonly foreign: number
   /** When the table was last as it is wanted, in seconds since 1970. */
   readonly synced: number
+  readonly probes: { readonly passing: number; readonly failing: number }
   readonly usage: { readonly memory: number; readonly processor: number }
   readonly ledger: Ledger
 }
@@ -139,6 +154,10 @@ export function standingFamilies(standing: Standing): readonly Family[] {
     ]),
     gauge('nodeport_conflicts', 'Virtual servers that are wanted and that somebody else has.', [
       { value: standing.conflicts },
+    ]),
+    gauge('nodeport_probes', 'Back ends that are asked whether they answer.', [
+      { labels: { state: 'passing' }, value: standing.probes.passing },
+      { labels: { state: 'failing' }, value: standing.probes.failing },
     ]),
     gauge('process_resident_memory_bytes', 'Memory that the agent takes.', [
       { value: usage.memory },

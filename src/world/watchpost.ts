@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ask, type Question } from './ask.ts'
 import { type FileWatch, type FileWatchOptions, watchFiles } from './file-watch.ts'
 import { reasonOf, temporaryOf } from './files.ts'
 import { type Answerer, type Listener, listen, type Place } from './sockets.ts'
@@ -22,6 +23,7 @@ export interface Watchpost {
   /** What tells a file from any other that had its name; nothing where there is none. */
   readonly stampOf: (path: string) => string
   readonly listen: (place: Place, answer: Answerer) => Promise<Listener>
+  readonly ask: (question: Question) => Promise<boolean>
   /** Tells the service manager, if there is one who wants to know. */
   readonly notify: (states: readonly string[]) => void
   /** How often the service manager wants to hear that all is well, in milliseconds. */
@@ -78,6 +80,7 @@ export function takeUpWatch({ cwd, pid, env }: WatchpostOptions): Watchpost {
     signals: () => noted.splice(0),
     jot: (path, text) => jot(path, text, pid),
     stampOf,
+    ask,
     listen,
     notify: (states) => notify(states, env),
     watchdog: watchdogOf(env, pid),

@@ -209,6 +209,31 @@ describe('an agent', () => {
     expect(rules).toContain('-a -t 10.96.0.10:80 -r 10.244.0.1:8080 -m -w 0')
   })
 
+  test('lets nobody go to a real server that does not answer, and waits until it does', async () => {
+    const annotations = { 'nodeport.io/probe': 'http:/healthz' }
+    const probed = web.replace(/^.*?---\n/s, () =>
+      manifestText(serviceText('web', { clusterIP: '10.96.0.10', annotations }), ''),
+    )
+    const machine = machineWith([], { '/m/web.yaml': probed })
+    const seen: (readonly string[])[] = []
+    const look: Part = (at) => void seen.push(rulesIn(at).slice(1))
+    const periods = [pass(10_000), () => {}, pass(10_000), () => {}, pass(10_000), () => {}]
+    const { said } = await keeping(machine, [
+      ({ deaf }) => void deaf.add('10.244.0.2'),
+      ...periods,
+      look,
+      ({ deaf }) => void deaf.add('10.244.0.1'),
+      ...periods,
+      look,
+      ({ deaf }) => void deaf.clear(),
+      ...periods,
+      look,
+    ])
+    const [, ...both] = webRules
+    expect(seen).toEqual([both.slice(0, 1), both, both])
+    expect(said).toContain('10.244.0.2:8080 of default/web does not answer any more\n')
+  })
+
   test('lets nobody wait for one whose virtual server somebody else has', async () => {
     const taken = serverWith({ address: '10.96.0.10' as never, port: 80, scheduler: 'sh' })
     const other = serviceText('other', { clusterIP: '10.96.0.20' })

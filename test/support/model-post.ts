@@ -60,6 +60,7 @@ export function modelPost(
       machine.files.set(resolve('/', path), text)
     },
     stampOf: (path) => machine.files.get(resolve('/', path)) ?? '',
+    ask: async ({ address }) => !machine.deaf.has(address),
     listen: async () => ({ close: () => {} }),
     notify: () => {},
     watchdog: undefined,

@@ -17,6 +17,8 @@ export interface Machine {
   readonly kernel: ModelKernel
   now: Date
   boot: string
+  /** Addresses at which nobody answers. */
+  readonly deaf: Set<string>
 }
 
 export function machineWith(table: Table, files: Readonly<Record<string, string>> = {}): Machine {
@@ -25,6 +27,7 @@ export function machineWith(table: Table, files: Readonly<Record<string, string>
     kernel: new ModelKernel(table),
     now: new Date('2026-01-01T12:00:00Z'),
     boot: 'first',
+    deaf: new Set(),
   }
 }
 
@@ -55,8 +58,9 @@ export interface Ran {
 }
 
 /** Another machine in the same state. */
-export function copyOf({ files, kernel, now, boot }: Machine): Machine {
-  return { files: new Map(files), kernel: new ModelKernel(kernel.table()), now, boot }
+export function copyOf({ files, kernel, now, boot, deaf }: Machine): Machine {
+  const copied = { files: new Map(files), kernel: new ModelKernel(kernel.table()) }
+  return { ...copied, now, boot, deaf: new Set(deaf) }
 }
 
 /** Runs one command line to its end. */

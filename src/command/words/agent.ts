@@ -1,5 +1,6 @@
 import type { AgentFlags } from '../agent.ts'
 import {
+  count,
   duration,
   flag,
   place,
@@ -47,6 +48,9 @@ export const agentVerb: Verb = {
         ).default(place('127.0.0.1:10256'), '127.0.0.1:10256'),
       )
       .option('--metrics-per-endpoint', 'also numbers of every real server', false)
+      .addOption(
+        flag('--probes <count>', 'back ends asked at once; 0 to ask none', count).default(50, '50'),
+      )
       .optionsGroup('Options:')
       .addOption(
         flag('--set <name>', 'what is pruned when it is not given any more', String).default(
