@@ -224,7 +224,10 @@ interface Attended {
  * that the clock of the file system may not tell it from the next time.
  */
 function stampOf(path: string): string {
-  const { ino, size, mtimeNs, mtimeMs } = statSync(path, { bigint: true })
+  const status = statSync(path, { bigint: true })
+  const { ino, size, mtimeNs, mtimeMs } = status
+  // Whoever reads a pipe waits for somebody to write to it.
+  if (!status.isFile()) throw new Error('it is no file')
   return Date.now() - Number(mtimeMs) < 100 ? '' : `${ino} ${size} ${mtimeNs}`
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   mkdirSync,
@@ -149,6 +150,19 @@ describe('files that are watched', () => {
     told(it)
     await afterStir(() => writeFileSync(at('m/a.yaml'), 'one'))
     expect(told(it)).toEqual(['m/a.yaml: one'])
+  })
+
+  test('are files: a pipe of such a name is not waited for', () => {
+    execFileSync('mkfifo', [at('a.yaml')])
+    mkdirSync(at('b.yaml'))
+    writeFileSync(at('c.yaml'), 'one')
+    expect(told(watching())).toEqual(['a.yaml: it is no file', 'c.yaml: one'])
+  })
+
+  test('are told of with whatever garbage is in them', () => {
+    writeFileSync(at('a.yaml'), Buffer.from([0xff, 0, 0xc3, 0x28]))
+    const { changed } = watching().look(0, false)
+    expect(changed.map(({ name, firstBad }) => [name, firstBad])).toEqual([['a.yaml', 0]])
   })
 
   test('are found out when nothing stirred, too', () => {
