@@ -227,13 +227,22 @@ export function flag<T>(name: string, description: string, read: (text: string) 
 
 /** Reads one of several words, with a suggestion where it is none of them. */
 export function oneOf<T extends string>(words: readonly T[]): (text: string) => T {
-  return (text) => {
+  const read = (text: string): T => {
     const found = words.find((word) => word === text)
     if (found !== undefined) return found
     const hint = didYouMean(text, words)
     const choices = `it is one of ${words.join(', ')}`
     throw new InvalidArgumentError(hint === undefined ? `${choices}.` : `${choices}; ${hint}`)
   }
+  choicesByReader.set(read, words)
+  return read
+}
+
+const choicesByReader = new WeakMap<object, readonly string[]>()
+
+/** The words that a flag may be set to, where only some will do. */
+export function choicesOf({ parseArg }: Option): readonly string[] {
+  return (parseArg && choicesByReader.get(parseArg)) ?? []
 }
 
 function addresses(name: string, description: string): Option {
