@@ -29,6 +29,18 @@ inLab('an agent that stays', (lab) => {
     expect(linesOf(rules)).toEqual(linesOf(`${foreign}\n${wanted}`))
   })
 
+  test('needs no more of root than its unit gives it', async () => {
+    const namespace = await lab.namespace()
+    const folder = `/run/${namespace.name}`
+    const rights = '--inh-caps=+net_admin --ambient-caps=+net_admin --bounding-set=-all,+net_admin'
+    const script = `mkdir -p ${folder} && chown 65534 ${folder} && cat >${folder}/web.yaml
+      exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs ${rights} \\
+        "$NODE" "$TREE/bin/nodeport.js" agent -f ${folder}/web.yaml --ledger ${folder}/ledger.json`
+    const stdin = 'kind: List\napiVersion: v1\nitems: []\n'
+    const { stderr } = await namespace.run(['sh', '-c', script], { stdin, milliseconds: 4000 })
+    expect(stderr).toContain('ready: 0 entries are as they are wanted')
+  })
+
   test('tells how it is, what passes, and who answers on this node', async () => {
     const namespace = await lab.namespace()
     const folder = `/run/${namespace.name}`

@@ -55,7 +55,8 @@ _nodeport() {
   done
   (( $#found )) && _describe nodeport found
 }
-compdef _nodeport nodeport
+# In a folder of functions this file is the function itself.
+if [[ $funcstack[1] == _nodeport ]]; then _nodeport; else compdef _nodeport nodeport; fi
 `
 
 export const fishCompletion = `# Completion of nodeport for fish.
