@@ -121,13 +121,18 @@ function stop(machine: ChildProcess): void {
 
 /**
  * On one processor it is three to nine times faster: its processes are traced by one that need not
- * be woken up elsewhere.
+ * be woken up elsewhere. Labs of several runs had better not all take the same.
  */
 function pinned(): readonly string[] {
   const status = readFileSync('/proc/self/status', 'utf8')
-  const last = /^Cpus_allowed_list:.*?(\d+)$/m.exec(status)?.[1]
+  const list = /^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1] ?? ''
+  const processors = list.split(',').flatMap((part) => {
+    const [first = 0, last = first] = part.split('-').map(Number)
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  })
+  const one = processors[process.pid % processors.length]
   const taskset = find('taskset')
-  return taskset === undefined || last === undefined ? [] : [taskset, '-c', last]
+  return taskset === undefined || one === undefined ? [] : [taskset, '-c', String(one)]
 }
 
 function terminalSettings(interactive: boolean): readonly string[] {
