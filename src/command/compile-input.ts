@@ -89,12 +89,13 @@ export function readInput({ filename, recursive }: InputOptions, world: World): 
   })
 }
 
-interface Reading {
+export interface Reading {
   readonly options: CompileOptions
   readonly faults: readonly Diagnostic[]
 }
 
-function compileOptions(
+/** What manifests are compiled with, and what is wrong with the configuration. */
+export function compileOptions(
   flags: CompileFlags,
   held: ReadonlyMap<string, ServiceSpec>,
   world: World,
