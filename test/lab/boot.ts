@@ -137,7 +137,9 @@ function terminalSettings(interactive: boolean): readonly string[] {
 }
 
 function settings(tools: Tools, tree: string, command: string): string {
-  const visible = [tree, realpathSync(join(tree, 'node_modules')), dirname(process.execPath)]
+  const { kernelModules } = tools
+  const folders = [join(tree, 'node_modules'), kernelModules].map((path) => realpathSync(path))
+  const visible = [tree, ...folders, dirname(process.execPath)]
   const variables = {
     KERNEL_MODULES: tools.kernelModules,
     KMOD: tools.kmod,
