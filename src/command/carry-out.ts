@@ -1,7 +1,7 @@
 import type { Change } from '../table/change.ts'
 import { undoOf } from '../table/undo.ts'
 import type { Table } from '../table/virtual-server.ts'
-import { printChange } from '../text/change-rules.ts'
+import { printChange } from '../text/ipvsadm/change-rules.ts'
 import type { Kernel } from '../world/kernel.ts'
 import type { Refusal } from '../world/perform.ts'
 import { reasonOf } from '../world/refusal.ts'

@@ -1,4 +1,12 @@
-import { type Compiled, type CompileOptions, compile } from '../compile.ts'
+import type { IP } from '../address/ip.ts'
+import {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type UnderstandOptions,
+  type Understood,
+  understand,
+} from '../compile.ts'
 import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
 import { hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
@@ -16,9 +24,16 @@ import { type World, WorldError } from '../world/world.ts'
 import { complain } from './complain.ts'
 import type { ColourOption, InputOptions, PoolFlags, ViewFlags } from './options.ts'
 
-export type CompileFlags = InputOptions & PoolFlags & ViewFlags & ColourOption
+export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, ColourOption {
+  /** Where nobody names a node, the one that has this address is meant. */
+  readonly asked?: IP | undefined
+}
 
 export interface CompiledInput extends Compiled {
+  readonly sources: readonly Source[]
+}
+
+export interface UnderstoodInput extends Understood {
   readonly sources: readonly Source[]
 }
 
@@ -34,16 +49,43 @@ export async function compileInput(
   const sources = readInput(flags, world)
   const { options, faults } = compileOptions(flags, held, world)
   const compiled = compile(sources, options)
-  const { kept } = withoutIgnored(compiled.diagnostics, compiled.cluster, [])
-  const diagnostics = [...faults, ...kept]
-  await complain(diagnostics, sources, flags.color, world)
-  return hasErrors(diagnostics) ? undefined : { ...compiled, sources }
+  const isUsable = await complainOf(compiled, faults, sources, flags, world)
+  return isUsable ? { ...compiled, sources } : undefined
+}
+
+/** The same for whoever asks about no node: objects of every namespace are welcome. */
+export async function understandInput(
+  flags: InputOptions & PoolFlags & ColourOption,
+  held: ReadonlyMap<string, ServiceSpec>,
+  world: World,
+): Promise<UnderstoodInput | undefined> {
+  const sources = readInput(flags, world)
+  const options = { ...understandOptions(flags, held, defaultSettings), othersToo: true }
+  const understood = understand(sources, options)
+  const isUsable = await complainOf(understood, [], sources, flags, world)
+  return isUsable ? { ...understood, sources } : undefined
+}
+
+async function complainOf(
+  { diagnostics, cluster }: Understood,
+  faults: readonly Diagnostic[],
+  sources: readonly Source[],
+  { color }: ColourOption,
+  world: World,
+): Promise<boolean> {
+  const { kept } = withoutIgnored(diagnostics, cluster, [])
+  const all = [...faults, ...kept]
+  await complain(all, sources, color, world)
+  return !hasErrors(all)
 }
 
 /** The manifests that `-f` names: at least one, since saying nothing could mean anything. */
 export function readInput({ filename, recursive }: InputOptions, world: World): Source[] {
   if (filename.length > 0) return world.readSources(filename, recursive)
-  throw new WorldError('must specify one of -f and --rules', { kind: 'input' })
+  throw new WorldError('must specify -f', {
+    kind: 'input',
+    help: 'name a file, a directory, or - for standard input',
+  })
 }
 
 interface Reading {
@@ -58,14 +100,21 @@ function compileOptions(
 ): Reading {
   const faults: Diagnostic[] = []
   const config = configFrom(flags, world, (fault) => void faults.push(fault))
-  const { nodePortRange, reserveNodePorts, serviceCidr, namespace } = flags
+  const understanding = understandOptions(flags, held, settings(flags, config))
+  return { options: { ...understanding, view: viewFrom(flags, config, world) }, faults }
+}
+
+function understandOptions(
+  { nodePortRange, reserveNodePorts, serviceCidr, namespace }: InputOptions & PoolFlags,
+  held: ReadonlyMap<string, ServiceSpec>,
+  settings: Settings,
+): UnderstandOptions {
   const pools = {
     nodePorts: nodePortRange,
     reservedNodePorts: reserveNodePorts,
     serviceCIDRs: serviceCidr,
   }
-  const view = viewFrom(flags, config, world)
-  return { options: { namespace, held, pools, settings: settings(flags, config), view }, faults }
+  return { namespace, held, pools, settings }
 }
 
 function configFrom({ config }: ViewFlags, world: World, report: Report): ProxyConfig | undefined {
@@ -89,12 +138,13 @@ function settings(flags: ViewFlags, config: ProxyConfig | undefined): Settings {
   })
 }
 
-function viewFrom(flags: ViewFlags, config: ProxyConfig | undefined, world: World): ViewOptions {
+function viewFrom(flags: CompileFlags, config: ProxyConfig | undefined, world: World): ViewOptions {
   const { role, vip, backend, node, nodeIp, nodeportAddresses } = flags
   if (role === 'director') return { role, vips: vip, backends: backend }
   return {
     role,
     node: node ?? config?.hostnameOverride,
+    asked: flags.asked,
     nodeIPs: nodeIp,
     nodePortAddresses: nodeportAddresses ?? config?.nodePortAddresses ?? [],
     host: { name: world.host.name(), addresses: world.host.addresses() },

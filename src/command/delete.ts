@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
 import { readCluster } from '../object/read-cluster.ts'
-import { printDeleted } from '../text/apply.ts'
+import { printDeleted } from '../text/kubectl/apply.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { openLedger } from './ledger.ts'

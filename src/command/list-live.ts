@@ -7,9 +7,9 @@ import {
   type Table,
   type VirtualServer,
 } from '../table/virtual-server.ts'
-import { parseConnections, printConnections } from '../text/connections.ts'
-import { printOne } from '../text/list.ts'
-import { printDaemons, printTimeouts } from '../text/settings.ts'
+import { parseConnections, printConnections } from '../text/ipvsadm/connections.ts'
+import { printOne } from '../text/ipvsadm/list.ts'
+import { printDaemons, printTimeouts } from '../text/ipvsadm/settings.ts'
 import type { Kernel } from '../world/kernel.ts'
 import type { Depth } from '../world/read-table.ts'
 import type { World } from '../world/world.ts'

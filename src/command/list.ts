@@ -1,9 +1,10 @@
-import type { Table } from '../table/virtual-server.ts'
+import type { RealServer, Table } from '../table/virtual-server.ts'
 import type { World } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { readLedger } from './ledger.ts'
 import type { ListFlags } from './list-flags.ts'
 import { printTable } from './print-table.ts'
+import { saySimulated } from './say-simulated.ts'
 import { wantedTable } from './wanted.ts'
 
 /** Prints a table in ipvsadm's words. */
@@ -15,14 +16,14 @@ export async function list(flags: ListFlags, world: World): Promise<ExitCode> {
   const wanted = await wantedTable(flags, readLedger(flags, world), world)
   if (wanted === undefined) return ExitCode.No
 
-  if (flags.output === 'rules') saySimulated(wanted.table, world)
+  // Rules have no room for a mark.
+  if (flags.output === 'rules') {
+    saySimulated('real servers', simulatedIn(wanted.table).length, world)
+  }
   world.print(await printTable(wanted.table, flags, world))
   return ExitCode.Done
 }
 
-/** Rules have no room for a mark, so that a word beside them has to do. */
-function saySimulated(table: Table, world: World): void {
-  const count = table.flatMap(({ realServers }) => realServers).filter((it) => it.simulated).length
-  if (count > 0)
-    world.say(`warning: ${count} of the real servers are simulated: nobody runs them yet\n`)
+function simulatedIn(table: Table): readonly RealServer[] {
+  return table.flatMap(({ realServers }) => realServers.filter((it) => it.simulated))
 }

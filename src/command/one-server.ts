@@ -1,5 +1,5 @@
 import type { VirtualServer } from '../table/virtual-server.ts'
-import { parseRules } from '../text/parse-rules.ts'
+import { parseRules } from '../text/ipvsadm/parse-rules.ts'
 import { WorldError } from '../world/world.ts'
 
 /** ipvsadm's ways to mean one virtual server. `-f` is always a manifest here. */

@@ -6,7 +6,7 @@ import { didYouMean } from '../diagnostic/suggest.ts'
 import { serviceCIDRFault } from '../pool/cluster-ip-pool.ts'
 import { type NodePortAddresses, parseNodePortAddresses } from '../table/node-addresses.ts'
 import type { DrainRules } from '../table/plan.ts'
-import type { DryRun } from '../text/apply.ts'
+import type { DryRun } from '../text/kubectl/apply.ts'
 import type { ColourWish } from '../world/world.ts'
 
 // The flags that several verbs share, under kubectl's names where kubectl has them. What a flag is
@@ -24,6 +24,19 @@ export function withInput(command: Command): Command {
     .addOption(repeated('-f, --filename <path>', 'a file, a directory, or - for standard input'))
     .option('-R, --recursive', 'read the folders below a directory too', false)
     .option('-n, --namespace <name>', 'the namespace of objects that name none')
+}
+
+export interface ChoiceFlags {
+  readonly allNamespaces: boolean
+  readonly selector: string | undefined
+}
+
+/** Which objects are meant, of all that there are. */
+export function withChoice(command: Command): Command {
+  return command
+    .optionsGroup('Objects:')
+    .option('-A, --all-namespaces', 'those of every namespace', false)
+    .option('-l, --selector <query>', 'those with these labels, such as app=web,tier!=back')
 }
 
 export interface PoolFlags {

@@ -5,8 +5,12 @@ import type { Verb } from './verb.ts'
 import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
 import { deleteVerb } from './words/delete.ts'
+import { describeVerb } from './words/describe.ts'
 import { diffVerb } from './words/diff.ts'
 import { drainVerb } from './words/drain.ts'
+import { explainVerb } from './words/explain.ts'
+import { getVerb } from './words/get.ts'
+import { graphVerb } from './words/graph.ts'
 import { listVerb } from './words/list.ts'
 import { restoreVerb } from './words/restore.ts'
 import { undrainVerb } from './words/undrain.ts'
@@ -17,6 +21,10 @@ import { zeroVerb } from './words/zero.ts'
 /** Every verb nodeport knows, in the order in which help lists them. */
 export const verbs: readonly Verb[] = [
   listVerb,
+  getVerb,
+  describeVerb,
+  explainVerb,
+  graphVerb,
   applyVerb,
   diffVerb,
   deleteVerb,

@@ -2,7 +2,7 @@ import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { serviceSpecs } from '../pool/held.ts'
 import type { Table } from '../table/virtual-server.ts'
-import { parseRules } from '../text/parse-rules.ts'
+import { parseRules } from '../text/ipvsadm/parse-rules.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { type CompiledInput, type CompileFlags, compileInput } from './compile-input.ts'
 import { complain } from './complain.ts'
@@ -24,6 +24,9 @@ export async function wantedTable(
   world: World,
 ): Promise<Wanted | undefined> {
   if (flags.rules !== undefined) return wantedByRules(flags, flags.rules, world)
+  if (flags.filename.length === 0) {
+    throw new WorldError('must specify one of -f and --rules', { kind: 'input' })
+  }
   const compiled = await compileInput(flags, serviceSpecs(ledger), world)
   return compiled && { table: compiled.table, compiled }
 }

@@ -4,7 +4,7 @@ import type { Granted } from '../pool/grant.ts'
 import { serversOf } from '../table/held.ts'
 import type { Wish } from '../table/plan.ts'
 import type { Table, VirtualServer } from '../table/virtual-server.ts'
-import { fieldsOfService } from '../text/service-fields.ts'
+import { fieldsOfService } from '../text/kubectl/service-fields.ts'
 import type { Wanted } from './wanted.ts'
 
 export interface WishContext {

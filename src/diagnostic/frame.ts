@@ -32,6 +32,16 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint): string {
   return `${lines.join('\n')}\n`
 }
 
+/** A place alone: where it is, the line, and a mark under what is meant. */
+export function renderPlace(
+  at: Place,
+  label: string,
+  mark: (text: string) => string,
+  paint: Paint,
+): string {
+  return `${frame(at, label, mark, paint).join('\n')}\n`
+}
+
 function frame(
   at: Place,
   label: string,

@@ -81,6 +81,12 @@ export const annotations = {
     value: 'keep or empty',
     summary: 'what becomes of the real servers when all of them fail their probes',
   },
+  simulated: {
+    name: 'nodeport.io/simulated',
+    on: ['Pod', 'EndpointSlice', 'Endpoints'],
+    value: 'true',
+    summary: 'says of what was made up from a workload that nobody runs it yet',
+  },
   ignore: {
     name: 'nodeport.io/ignore',
     on: anything,
@@ -90,6 +96,11 @@ export const annotations = {
 } as const satisfies Record<string, Annotation>
 
 export const knownAnnotations: readonly Annotation[] = Object.values(annotations)
+
+/** Whether an object was made up, now or when it was printed, and is as little to be relied on. */
+export function isSimulated(object: { readonly annotations: Strings }): boolean {
+  return object.annotations[annotations.simulated.name] === 'true'
+}
 
 /** Annotations as they stand somewhere in a manifest: on an object, or on a workload's template. */
 export interface Annotated {

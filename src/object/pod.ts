@@ -1,4 +1,5 @@
 import type { Fields } from '../manifest/document.ts'
+import { isSimulated } from './annotation.ts'
 import { type KubernetesObject, list, map, readMetadata, text } from './metadata.ts'
 import type { Origin } from './written.ts'
 
@@ -47,8 +48,9 @@ export function readPod(fields: Fields, namespace: string, origin: Origin): Pod 
   const podIPs = list(status.podIPs).flatMap((entry) => text(entry?.ip) ?? [])
   const podIP = text(status.podIP)
   const condition = list(status.conditions).find((entry) => entry?.type === 'Ready')
+  const read = readMetadata(fields, namespace, origin)
   return {
-    ...readMetadata(fields, namespace, origin),
+    ...read,
     ...readPodSpec(spec),
     nodeName: text(spec.nodeName),
     podIPs: podIPs.length === 0 && podIP !== undefined ? [podIP] : podIPs,
@@ -56,6 +58,7 @@ export function readPod(fields: Fields, namespace: string, origin: Origin): Pod 
     ready: condition?.status === 'True',
     terminating: text(metadata.deletionTimestamp) !== undefined,
     creationTimestamp: text(metadata.creationTimestamp),
+    simulated: isSimulated(read),
   }
 }
 

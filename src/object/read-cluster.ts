@@ -23,8 +23,10 @@ import { readWorkload, type Workload } from './workload.ts'
 import { type Origin, placeOf } from './written.ts'
 
 export interface ReadOptions {
-  /** As given with `-n`: every object has to be in it. */
+  /** As given with `-n`: an object that names no namespace is in it, and one of another is refused. */
   readonly namespace?: string | undefined
+  /** Lets objects of other namespaces in all the same. */
+  readonly othersToo?: boolean | undefined
 }
 
 // The words are kubectl's, and the server's for what is there already.
@@ -75,7 +77,7 @@ export function readCluster(
   options: ReadOptions,
   report: Report,
 ): Cluster {
-  const reading = new Reading(options.namespace, report)
+  const reading = new Reading(options, report)
   for (const source of sources) {
     for (const document of readDocuments(source, report)) {
       for (const object of flatten(document, report)) reading.add(object)
@@ -86,7 +88,9 @@ export function readCluster(
 
 /** A cluster that grows object by object; of what was written, only what it needs is kept. */
 class Reading {
-  private readonly namespace: string | undefined
+  private readonly namespace: string
+  /** Where every object has to be. */
+  private readonly only: string | undefined
   private readonly report: Report
   private readonly services: Service[] = []
   private readonly slices: EndpointSlice[] = []
@@ -99,8 +103,9 @@ class Reading {
   private readonly seen = new Map<string, Origin>()
   readonly cluster: Cluster
 
-  constructor(namespace: string | undefined, report: Report) {
-    this.namespace = namespace
+  constructor({ namespace, othersToo }: ReadOptions, report: Report) {
+    this.namespace = namespace ?? 'default'
+    this.only = othersToo ? undefined : namespace
     this.report = report
     const { services, slices, endpoints, pods, nodes, namespaces, workloads, passedOver } = this
     this.cluster = { services, slices, endpoints, pods, nodes, namespaces, workloads, passedOver }
@@ -124,8 +129,8 @@ class Reading {
   }
 
   private read(kind: KindName, { document, path, fields }: WrittenObject): void {
+    const { namespace } = this
     const origin: Origin = { document, path }
-    const namespace = this.namespace ?? 'default'
     switch (kind) {
       case 'Service':
         this.addService(readService(fields, namespace, origin), origin)
@@ -179,9 +184,9 @@ class Reading {
   private keep<T extends KubernetesObject>(kind: KindName, read: T, among: T[], at: Origin): void {
     const { namespace, name } = read
     const { resource, namespaced } = kinds[kind]
-    if (namespaced && this.namespace !== undefined && namespace !== this.namespace) {
+    if (namespaced && this.only !== undefined && namespace !== this.only) {
       const place = placeOf(at, ['metadata', 'namespace'])
-      this.report(namespaceMismatch(namespace, this.namespace).at(place))
+      this.report(namespaceMismatch(namespace, this.only).at(place))
     }
     // A name that the server makes up is never the same twice.
     const key = `${kind} ${namespace}/${name}`

@@ -1,4 +1,5 @@
 import { familyOf, readIP } from '../address/ip.ts'
+import { isSimulated, annotations as ours } from '../object/annotation.ts'
 import type { Endpoint, EndpointSlice, SlicePort } from '../object/endpoint-slice.ts'
 import type {
   EndpointAddress,
@@ -49,7 +50,11 @@ function endpointsFromSlices(service: Service, slices: readonly EndpointSlice[])
   }
   const subsets = [...groups.values()].filter(({ endpoints }) => endpoints.size > 0).map(subsetOf)
   const truncated = { 'endpoints.kubernetes.io/over-capacity': 'truncated' }
-  const annotations = count > mostAddresses ? truncated : {}
+  const simulated = { [ours.simulated.name]: 'true' }
+  const annotations = {
+    ...(count > mostAddresses ? truncated : {}),
+    ...(slices.some(isSimulated) ? simulated : {}),
+  }
   return { namespace, name, labels, annotations, origin: undefined, subsets }
 }
 

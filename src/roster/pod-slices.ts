@@ -1,4 +1,5 @@
 import { type Family, familyOf, readIP } from '../address/ip.ts'
+import { annotations } from '../object/annotation.ts'
 import {
   type Endpoint,
   type EndpointSlice,
@@ -25,13 +26,18 @@ export function slicesFromPods(
   pods: readonly Pod[],
   nodes: ReadonlyMap<string, Node>,
 ): readonly EndpointSlice[] {
-  return familiesOf(service).flatMap((family) => {
+  const slices = familiesOf(service).flatMap((family) => {
     const groups = groupByPorts(service, pods, family, nodes)
     if (groups.length === 0) groups.push({ ports: [], endpoints: [] })
     return groups
       .flatMap(({ ports, endpoints }) => chunks(endpoints).map((part) => ({ ports, part })))
       .map(({ ports, part }, index) => sliceOf(service, family, index, ports, part))
   })
+  return pods.some(({ simulated }) => simulated) ? slices.map(asSimulated) : slices
+}
+
+function asSimulated(slice: EndpointSlice): EndpointSlice {
+  return { ...slice, annotations: { [annotations.simulated.name]: 'true' } }
 }
 
 interface Group {
@@ -141,7 +147,8 @@ function isSpreadByZones(annotations: Service['annotations']): boolean {
   return mode?.toLowerCase() === 'auto'
 }
 
-function sliceOf(
+/** One slice as the controller would write it, under a name that is always the same. */
+export function sliceOf(
   service: Service,
   family: Family,
   index: number,

@@ -1,5 +1,6 @@
 import { simulatedLeftOut } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
+import { isSimulated } from '../object/annotation.ts'
 import type { Cluster } from '../object/cluster.ts'
 import type { EndpointSlice } from '../object/endpoint-slice.ts'
 import type { Endpoints } from '../object/endpoints.ts'
@@ -56,16 +57,20 @@ export function answerOf(roster: Roster, service: Service): Answer {
   const id = nameOf(service)
   const weights = roster.weights.get(service.namespace) ?? none
   const slices = roster.slices.get(id)
-  if (slices !== undefined) return { by: 'slices', slices, weights }
+  if (slices !== undefined) {
+    return { by: slices.some(isSimulated) ? 'simulation' : 'slices', slices, weights }
+  }
   const endpoints = roster.endpoints.get(id)
   if (endpoints !== undefined && isMirrored(endpoints)) {
-    return { by: 'endpoints', slices: slicesFromEndpoints(endpoints), weights }
+    const by = isSimulated(endpoints) ? 'simulation' : 'endpoints'
+    return { by, slices: slicesFromEndpoints(endpoints), weights }
   }
   const { selector, type } = service.spec
   if (selector === undefined || type === 'ExternalName') return nobody
   const pods = selectPods(roster.pods(), service.namespace, selector)
   if (pods.some(({ podIPs }) => podIPs.length > 0)) {
-    return { by: 'pods', slices: slicesFromPods(service, pods, roster.nodes), weights }
+    const by = pods.some((pod) => pod.simulated) ? 'simulation' : 'pods'
+    return { by, slices: slicesFromPods(service, pods, roster.nodes), weights }
   }
   const simulated = selectPods(roster.simulated(), service.namespace, selector)
   return {

@@ -1,4 +1,5 @@
 import { type Family, familyOf, type IP } from '../address/ip.ts'
+import { annotations } from '../object/annotation.ts'
 import type { Cluster } from '../object/cluster.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Node } from '../object/node.ts'
@@ -103,7 +104,7 @@ function podOf(
     namespace,
     name: podName(workload, ordinal, key),
     labels: template.labels,
-    annotations: template.annotations,
+    annotations: { ...template.annotations, [annotations.simulated.name]: 'true' },
     origin,
     hostNetwork: template.hostNetwork,
     containers: template.containers,
@@ -113,6 +114,7 @@ function podOf(
     ready: true,
     terminating: false,
     creationTimestamp: undefined,
+    simulated: true,
   }
 }
 

@@ -43,6 +43,8 @@ export interface NodeOptions {
   readonly role: 'node'
   /** `--node` */
   readonly node: string | undefined
+  /** Where nobody names a node, the one that has this address is meant. */
+  readonly asked?: IP | undefined
   /** `--node-ip`; or all that the host has, as kube-proxy takes them whatever its Node says. */
   readonly nodeIPs: readonly IP[] | 'host'
   readonly nodePortAddresses: NodePortAddresses
@@ -67,12 +69,12 @@ export function viewOf(nodes: readonly Node[], options: ViewOptions, report: Rep
 }
 
 /**
- * Which node this is: the one asked for, else the Node named as this host, else the host itself, of
- * which the manifests know nothing.
+ * Which node this is: the one asked for, by its name or an address, else the Node named as this
+ * host, else the host itself, of which the manifests know nothing.
  */
 export function nodeView(nodes: readonly Node[], options: NodeOptions, report: Report): NodeView {
   const hostName = options.host.name.trim().toLowerCase()
-  const name = options.node ?? hostName
+  const name = options.node ?? nodeWith(options.asked, nodes)?.name ?? hostName
   const node = nodes.find((it) => it.name === name)
   if (node === undefined && options.node !== undefined && nodes.length > 0) {
     report(nodeUnknown(name, nodes.map((it) => it.name).sort()).at(undefined))
@@ -82,6 +84,10 @@ export function nodeView(nodes: readonly Node[], options: NodeOptions, report: R
   const known = addressesOf(node, options, name === hostName)
   const addresses = nodePortIPs(known, options.nodePortAddresses, primary)
   return { role: 'node', name, zone: node?.zone, addresses }
+}
+
+function nodeWith(address: IP | undefined, nodes: readonly Node[]): Node | undefined {
+  return address && nodes.find((node) => nodeIPs(node).includes(address))
 }
 
 /** Addresses that a person or a Node names are on no interface that we know of. */
@@ -96,7 +102,7 @@ function addressesOf(
   return isThisHost || node === undefined ? host.addresses : []
 }
 
-const excludeLabel = 'node.kubernetes.io/exclude-from-external-load-balancers'
+export const excludeLabel = 'node.kubernetes.io/exclude-from-external-load-balancers'
 
 /**
  * What a director sends to: every Node that is not known to be unready. A cordoned one stays, since
@@ -109,7 +115,8 @@ export function directorView(nodes: readonly Node[], options: DirectorOptions): 
   return { role: 'director', vips, targets: targets.sort(byName) }
 }
 
-function takesPart({ ready, labels }: Node): boolean {
+/** Whether a node counts among those before which a director stands. */
+export function takesPart({ ready, labels }: Node): boolean {
   return (ready === undefined || ready === 'True') && !Object.hasOwn(labels, excludeLabel)
 }
 

@@ -80,9 +80,14 @@ function syncFolder(path: string): void {
 }
 
 export function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  return isObject(cause) && 'message' in cause ? String(cause.message) : String(cause)
 }
 
 export function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  return isObject(cause) && 'code' in cause ? String(cause.code) : undefined
+}
+
+/** Errors of Node are no instances of `Error` where a test has a realm of its own. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

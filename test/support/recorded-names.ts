@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { familyOf, type IP, parseIP } from '../../src/address/ip.ts'
 import { protocolNames } from '../../src/table/virtual-server.ts'
-import type { Names } from '../../src/text/host-and-port.ts'
-import type { Lookup } from '../../src/text/rule-values.ts'
+import type { Names } from '../../src/text/ipvsadm/host-and-port.ts'
+import type { Lookup } from '../../src/text/ipvsadm/rule-values.ts'
 
 /** What the host on which listings were recorded calls its addresses and ports, both ways. */
 export function readRecordedNames(directory: string): { names: Names; lookup: Lookup } {

@@ -7,8 +7,8 @@ import type {
   Tunnel,
   VirtualServer,
 } from '../../src/table/virtual-server.ts'
-import { inetPton6 } from '../../src/text/inet.ts'
-import type { Kernel } from '../../src/text/list.ts'
+import { inetPton6 } from '../../src/text/ipvsadm/inet.ts'
+import type { Kernel } from '../../src/text/ipvsadm/list.ts'
 
 /** A kernel's table as it was recorded, in the order of its dump. Zeros and defaults are left out. */
 interface Recorded {

@@ -1,0 +1,36 @@
+import { isAboutPacket, parsePacket } from '../../text/way/packet.ts'
+import { WorldError } from '../../world/world.ts'
+import type { ExplainFlags } from '../explain.ts'
+import { flag, oneOf, withColour, withInput, withLedger, withPools, withView } from '../options.ts'
+import { examples, type Verb } from '../verb.ts'
+
+export const explainVerb: Verb = {
+  name: 'explain',
+  summary: 'show the way of one packet through the table: what it meets, whom it reaches, and why',
+  configure: (command, { world, finish }) => {
+    withView(withPools(withInput(command.argument('[what]', what))))
+      .optionsGroup('Options:')
+      .addOption(flag('-o, --output <format>', 'json', oneOf(['json'])))
+    withLedger(withColour(command))
+    examples(command, [
+      ['nodeport explain 192.168.10.10:30080 -f web.yaml', 'to a node port'],
+      ['nodeport explain 10.96.0.10:53/udp -f dns.yaml --node node-a', 'from that node'],
+      ["nodeport explain '[fd00::10]:80' -f web.yaml", 'over IPv6'],
+    ])
+    command.action(async (text: string | undefined, flags: ExplainFlags) => {
+      if (text === undefined || !isAboutPacket(text)) throw notAPacket()
+      const packet = parsePacket(text)
+      if (typeof packet === 'string') throw new WorldError(packet, { kind: 'input', help })
+      const { explain } = await import('../explain.ts')
+      finish(await explain(packet, { ...flags, output: flags.output ?? 'words' }, world))
+    })
+  },
+}
+
+const what = 'ADDRESS:PORT of a TCP packet, or ADDRESS:PORT/udp, or [IPV6]:PORT'
+const help = 'write 192.0.2.1:80, 192.0.2.1:53/udp or [2001:db8::1]:80'
+
+/** What is no packet is the code of a finding. */
+function notAPacket(): WorldError {
+  return new WorldError('name an address and a port', { kind: 'input', help })
+}

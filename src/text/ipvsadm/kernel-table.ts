@@ -1,0 +1,161 @@
+import { familyOf, type IP, wordsOf } from '../../address/ip.ts'
+import { didYouMean } from '../../diagnostic/suggest.ts'
+import {
+  identityOf,
+  type RealServer,
+  type Table,
+  type VirtualServer,
+} from '../../table/virtual-server.ts'
+import { placeOf, type Refusal, type Rule, refused } from './rule.ts'
+import type { Word } from './rule-words.ts'
+
+/** What a kernel has modules for. */
+export interface Modules {
+  readonly schedulers: ReadonlySet<string>
+  readonly engines: ReadonlySet<string>
+}
+
+/** Those of Linux 6.1, as Debian builds it. */
+export const usualModules: Modules = {
+  schedulers: new Set('rr wrr lc wlc lblc lblcr dh sh sed nq fo ovf mh none'.split(' ')),
+  engines: new Set(['sip']),
+}
+
+interface Made<T> {
+  readonly it: T
+  /** The word that made it. */
+  readonly at: Word
+}
+
+interface Entry extends Made<VirtualServer> {
+  readonly realServers: Map<string, Made<RealServer>>
+}
+
+/** A table that rules act upon one after the other, as they do in the kernel. */
+export class KernelTable {
+  /** In the order in which they were made; who is edited keeps its place. */
+  readonly #entries = new Map<string, Entry>()
+  readonly #modules: Modules
+
+  constructor(modules: Modules) {
+    this.#modules = modules
+  }
+
+  table(): Table {
+    return Array.from(this.#entries.values(), ({ it, realServers }) => ({
+      ...it,
+      realServers: Array.from(realServers.values(), ({ it }) => it),
+    }))
+  }
+
+  /** Carries out a rule, or says why not. Checks are made in the kernel's order. */
+  perform(rule: Rule): Refusal | undefined {
+    const { command, server, places } = rule
+    if (command === 'clear') this.#entries.clear()
+    if (server === undefined) return undefined
+    const key = identityOf(server)
+    const entry = this.#entries.get(key)
+    const at = placeOf(places, 'service-address')
+    switch (command) {
+      case 'add-service': {
+        if (entry !== undefined) {
+          const related = { at: entry.at, label: 'first added here' }
+          return refused('Service already exists', at, { label: 'added again here', related })
+        }
+        const missing = this.#missingModule(rule, server)
+        if (missing !== undefined) return missing
+        this.#entries.set(key, { it: server, at, realServers: new Map() })
+        return undefined
+      }
+      case 'edit-service': {
+        if (entry === undefined) return noService(at)
+        const missing = this.#missingModule(rule, server)
+        if (missing !== undefined) return missing
+        this.#entries.set(key, { ...entry, it: server })
+        return undefined
+      }
+      case 'delete-service':
+        return this.#entries.delete(key) ? undefined : noService(at)
+      case 'zero':
+        return entry === undefined && !isAnything(server) ? noService(at) : undefined
+      case 'list':
+        // ipvsadm stops where there is nothing to list.
+        return entry === undefined ? { ...noService(at), status: 1, ends: true } : undefined
+      case 'add-server':
+      case 'edit-server':
+      case 'delete-server':
+        return entry === undefined
+          ? refused('Service not defined', at, { label: 'not added before' })
+          : performOn(entry, rule)
+      default:
+        return undefined
+    }
+  }
+
+  #missingModule({ places, word }: Rule, server: VirtualServer): Refusal | undefined {
+    const { scheduler, engine } = server
+    const sentence = 'Scheduler or persistence engine not found'
+    const { schedulers, engines } = this.#modules
+    if (!schedulers.has(scheduler)) {
+      const help = didYouMean(scheduler, schedulers)
+      return refused(sentence, places.get('scheduler') ?? word, { label: 'not a scheduler', help })
+    }
+    if (engine !== undefined && !engines.has(engine)) {
+      return refused(sentence, placeOf(places, 'pe'), { label: 'not a persistence engine' })
+    }
+    return undefined
+  }
+}
+
+function performOn({ realServers }: Entry, rule: Rule): Refusal | undefined {
+  const { command, realServer, places } = rule
+  if (realServer === undefined) return undefined
+  const at = placeOf(places, 'real-server')
+  const key = `${realServer.address} ${realServer.port}`
+  const made = realServers.get(key)
+  const absent = (): Refusal => refused('No such destination', at, { label: 'not added before' })
+  if (command === 'delete-server') return realServers.delete(key) ? undefined : absent()
+  if (realServer.lowerThreshold > realServer.upperThreshold) {
+    const label = `above the upper threshold, ${realServer.upperThreshold}`
+    return refused('Numerical result out of range', placeOf(places, 'l-threshold'), { label })
+  }
+  if (command === 'edit-server') {
+    if (made === undefined) return absent()
+    realServers.set(key, { ...made, it: realServer })
+    return undefined
+  }
+  if (made !== undefined) {
+    const related = { at: made.at, label: 'first added here' }
+    return refused('Destination already exists', at, { label: 'added again here', related })
+  }
+  if (!isUnicast(realServer.address)) {
+    const sentence = 'Invalid operation.  Possibly wrong module version, address not unicast, ...'
+    return refused(sentence, at, { label: 'not the address of one host' })
+  }
+  realServers.set(key, { it: realServer, at })
+  return undefined
+}
+
+function noService(at: Word): Refusal {
+  return refused('No such service', at, { label: 'not added before' })
+}
+
+/** ipvsadm names no virtual server to the kernel where nothing but zeros is said of it. */
+function isAnything({ fwmark, address, port }: VirtualServer): boolean {
+  return fwmark === 0 && port === 0 && wordsOf(address).every((word) => word === 0)
+}
+
+/**
+ * Whether the kernel sends packets to it that are for one host alone. What its own interfaces add,
+ * their broadcast addresses and link-local ones, is known only there, but for those of `lo`.
+ */
+function isUnicast(address: IP): boolean {
+  const [first = 0, second = 0, third = 0, fourth = 0] = wordsOf(address)
+  if (familyOf(address) === 'IPv4') {
+    if (first === 0 || first === 0xffffffff || first === 0x7fffffff) return false
+    return first >>> 28 !== 14
+  }
+  if (first >>> 24 === 0xff || first >>> 22 === 0xfe80 >>> 6) return false
+  if (first !== 0 || second !== 0) return true
+  return third === 0 ? fourth !== 0 : third !== 0xffff
+}

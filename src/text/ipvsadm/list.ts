@@ -1,0 +1,121 @@
+import { familyOf, type IP } from '../../address/ip.ts'
+import {
+  protocolNames,
+  type RealServer,
+  type Table,
+  type VirtualServer,
+} from '../../table/virtual-server.ts'
+import { hostAndPort, type Names, protocolOf } from './host-and-port.ts'
+import { Lines } from './lines.ts'
+import { type ModeOptions, modeFor } from './list-mode.ts'
+import { type Order, realServersInOrder, serversInOrder } from './order.ts'
+
+export interface ListOptions extends ModeOptions, Order {
+  readonly kernel?: Kernel | undefined
+  /** Names instead of numbers, as without `-n`. */
+  readonly names?: Names | undefined
+  readonly paint?: ListPaint | undefined
+  readonly beside?: Beside | undefined
+}
+
+/** What the kernel says of its IPVS. */
+export interface Kernel {
+  /** 0x010201 is version 1.2.1. */
+  readonly version: number
+  /** How many buckets its table of connections has. */
+  readonly size: number
+}
+
+/** What today's kernels say, unless their module was loaded with another size. */
+export const usualKernel: Kernel = { version: 0x010201, size: 4096 }
+
+/** How a listing is coloured. Plain text is the identity on every part. */
+export interface ListPaint {
+  readonly title: (text: string) => string
+  /** What tells a virtual server from the others, such as `TCP  10.0.0.1:80`. */
+  readonly server: (text: string, server: VirtualServer) => string
+  readonly realServer: (text: string, realServer: RealServer) => string
+}
+
+const same = (text: string): string => text
+export const plainList: ListPaint = { title: same, server: same, realServer: same }
+
+/** A column of our own behind ipvsadm's: what we know of a row and the kernel does not. */
+export interface Beside {
+  readonly title: string
+  readonly of: (server: VirtualServer, realServer: RealServer | undefined) => string
+}
+
+/** A table as `ipvsadm -Ln` shows it, to the last blank. */
+export function printList(table: Table, options: ListOptions = {}): string {
+  const { version, size } = options.kernel ?? usualKernel
+  const numbers = `${(version >>> 16) & 255}.${(version >>> 8) & 255}.${version & 255}`
+  const head = `IP Virtual Server version ${numbers} (size=${size | 0})\n`
+  return head + printRows(table, options)
+}
+
+/** One virtual server as `ipvsadm -Ln -t ADDRESS` shows it: without the line about the kernel. */
+export function printOne(server: VirtualServer, options: ListOptions = {}): string {
+  return printRows([server], options)
+}
+
+function printRows(table: Table, options: ListOptions): string {
+  const { names, beside, paint = plainList } = options
+  const mode = modeFor(options)
+  const page = new Page(beside !== undefined)
+  const [first, second] = mode.titles
+  page.add(first, paint.title(first), beside && paint.title(beside.title))
+  page.add(second, paint.title(second))
+  for (const server of serversInOrder(table, options)) {
+    const label = labelOf(server, names)
+    const rest = mode.server(server, label)
+    const painted = paint.server(label, server) + rest
+    page.add(label + rest, painted, beside?.of(server, undefined))
+    const protocol = protocolOf(server)
+    for (const realServer of realServersInOrder(server, options)) {
+      const { address, port } = realServer
+      const name = cut(hostAndPort(address, port, protocol, names), address, 28)
+      const text = `  -> ${name.padEnd(28)}${mode.realServer(realServer)}`
+      page.add(text, paint.realServer(text, realServer), beside?.of(server, realServer))
+    }
+  }
+  return page.print()
+}
+
+/** Lines, with a column behind them where one is asked for. */
+class Page {
+  readonly #lines = new Lines()
+  readonly #rows: { readonly width: number; readonly painted: string; readonly beside: string }[] =
+    []
+  readonly #hasColumn: boolean
+
+  constructor(hasColumn: boolean) {
+    this.#hasColumn = hasColumn
+  }
+
+  add(text: string, painted: string, beside = ''): void {
+    if (this.#hasColumn) this.#rows.push({ width: text.length, painted, beside })
+    else this.#lines.add(painted)
+  }
+
+  print(): string {
+    const widest = this.#rows.reduce((most, { width }) => Math.max(most, width), 0)
+    for (const { width, painted, beside } of this.#rows) {
+      const gap = beside === '' ? '' : ' '.repeat(widest - width + 1)
+      this.#lines.add(painted + gap + beside)
+    }
+    return this.#lines.print()
+  }
+}
+
+function labelOf(server: VirtualServer, names: Names | undefined): string {
+  const { fwmark, family, protocol, address, port } = server
+  if (fwmark !== 0) return `FWM  ${fwmark | 0}${family === 'IPv6' ? ' IPv6' : ''}`
+  const tag = (protocolNames.get(protocol) ?? '?').padEnd(4)
+  return cut(`${tag} ${hostAndPort(address, port, protocol, names)}`, address, 33)
+}
+
+/** ipvsadm cuts long names in the rows of IPv4, and lets those of IPv6 shift the row. */
+function cut(text: string, address: IP, width: number): string {
+  return text.length > width && familyOf(address) === 'IPv4' ? text.slice(0, width) : text
+}

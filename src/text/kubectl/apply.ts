@@ -1,0 +1,56 @@
+import { quote } from '../../object/go-text.ts'
+
+/** Whose words these are: the name and namespace of a Service. */
+export interface Named {
+  readonly namespace: string
+  readonly name: string
+}
+
+export type Outcome = 'created' | 'configured' | 'unchanged' | 'serverside-applied' | 'pruned'
+export type DryRun = 'none' | 'client' | 'server'
+
+/**
+ * `service/web configured (dry run)`. A dry run of the client compares nothing: whatever was there
+ * before counts as configured.
+ */
+export function printOutcome({ name }: Named, outcome: Outcome, dryRun: DryRun): string {
+  const said = dryRun === 'client' && outcome === 'unchanged' ? 'configured' : outcome
+  return `service/${name} ${said}${suffixes[dryRun]}\n`
+}
+
+/** `service "web" deleted from default namespace`, as since Kubernetes 1.34. */
+export function printDeleted({ namespace, name }: Named, dryRun: DryRun): string {
+  return `service ${quote(name)} deleted from ${namespace} namespace${suffixes[dryRun]}\n`
+}
+
+const suffixes: Readonly<Record<DryRun, string>> = {
+  none: '',
+  client: ' (dry run)',
+  server: ' (server dry run)',
+}
+
+/** A Service that the server would not take. */
+export interface Invalid {
+  readonly name: string
+  /** The file it came from. */
+  readonly file: string
+  /** `spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive` */
+  readonly causes: readonly string[]
+}
+
+/** What kubectl says after a run: of one failure something else than of several. */
+export function printInvalid(invalid: readonly Invalid[]): string {
+  const [first] = invalid
+  if (first === undefined) return ''
+  if (invalid.length > 1) {
+    const sentences = invalid.map(({ name, file, causes }) => {
+      const all = [...new Set(causes)]
+      const reason = all.length === 1 ? all[0] : `[${all.join(', ')}]`
+      return `Error from server (Invalid): error when creating ${quote(file)}: Service ${quote(name)} is invalid: ${reason}\n`
+    })
+    return sentences.join('')
+  }
+  const title = `The Service ${quote(first.name)} is invalid: `
+  if (first.causes.length === 1) return `${title}${first.causes[0]}\n`
+  return `${title}\n${first.causes.map((cause) => `* ${cause}\n`).join('')}`
+}
