@@ -3,7 +3,7 @@ const { join } = require('node:path')
 const { load } = require('./load.js')
 
 const { program, isCached, save } = load(join(__dirname, '../dist/nodeport.cjs'))
-const { bytesOf, main, realWorld } = program
+const { bytesOf, main, realWorld, sayBug } = program
 const { env, pid, stdout, stderr } = process
 const world = realWorld({
   cwd: () => process.cwd(),
@@ -14,6 +14,8 @@ const world = realWorld({
   stdout,
   stderr,
 })
+
+process.once('uncaughtException', (error) => process.exit(sayBug(error, world)))
 
 main(process.argv.slice(2), world).then((code) => {
   process.exitCode = code

@@ -1,20 +1,23 @@
+import { withPort } from '../address/ip.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type NodePortGrant, writeBack } from '../manifest/write-back.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
 import { type Plan, planFor, type Wish } from '../table/plan.ts'
-import type { Table } from '../table/virtual-server.ts'
+import { identityOf, type Table } from '../table/virtual-server.ts'
 import { printChanges } from '../text/ipvsadm/change-rules.ts'
-import { type DryRun, type Outcome, printOutcome } from '../text/kubectl/apply.ts'
+import { type Outcome, printOutcome } from '../text/kubectl/apply.ts'
 import { listOf } from '../text/kubectl/get.ts'
 import { printJSON } from '../text/kubectl/json.ts'
 import { fieldsOfService } from '../text/kubectl/service-fields.ts'
 import { printYAML } from '../text/kubectl/yaml.ts'
 import { type World, WorldError } from '../world/world.ts'
 import type { CompiledInput } from './compile-input.ts'
+import { beginTrial, endTrial } from './confirm.ts'
 import { sayConflicts } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
-import { type LedgerStore, openLedger } from './ledger.ts'
+import { type LedgerStore, readLedger } from './ledger.ts'
+import { locked } from './locked.ts'
 import {
   type DrainFlags,
   type DryRunFlag,
@@ -23,9 +26,9 @@ import {
   type LockFlags,
 } from './options.ts'
 import { printTable } from './print-table.ts'
-import { locked, settle } from './settle.ts'
+import { settle } from './settle.ts'
 import { type Wanted, type WantedFlags, wantedTable } from './wanted.ts'
-import { fileLengths, removedBy, type SetFlags, wishesFor } from './wishes.ts'
+import { fileLengths, namedBy, removedBy, type SetFlags, wishesFor } from './wishes.ts'
 
 export interface ApplyFlags
   extends WantedFlags,
@@ -39,6 +42,8 @@ export interface ApplyFlags
   readonly simulate: boolean
   readonly allowEmpty: boolean
   readonly write: boolean
+  /** Milliseconds. */
+  readonly confirmWithin: number | undefined
 }
 
 /** Makes the kernel's table say what the manifests say. */
@@ -54,24 +59,70 @@ async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World):
   const { wanted, wishes, removed } = prepared
   refuseSimulated(wanted.table, flags)
 
-  const { adopt } = flags
-  const drain = drainRules(flags, world.now())
-  const filesAfter = (next: Ledger): Ledger['files'] => fileLengths(next, wanted)
-  const aim = { wishes, removed, drain, adopt, filesAfter }
-  const { plan, code } = await settle(aim, store, world)
+  const trial = trialFor(flags, store, world)
+  const { plan, code } = await settle(
+    {
+      ...{ wishes, removed, adopt: flags.adopt, begin: trial?.begin },
+      drain: drainRules(flags, world.now()),
+      filesAfter: (next) => fileLengths(next, wanted),
+    },
+    store,
+    world,
+  )
   if (plan.conflicts.length > 0) await sayConflicts(plan.conflicts, wanted, flags, world)
-  if (code === ExitCode.Done) await say(plan, prepared, ledger, flags, world)
+  if (code === ExitCode.Done) {
+    await say(plan, prepared, ledger, flags, world)
+    sayStrangers(plan, world)
+  }
+  trial?.end(code)
   return code
+}
+
+/** `--confirm-within`: what is done before the first change, and after the last. */
+function trialFor(
+  { confirmWithin, drain, drainTimeout }: ApplyFlags,
+  store: LedgerStore,
+  world: World,
+): { readonly begin: () => void; readonly end: (code: ExitCode) => void } | undefined {
+  if (confirmWithin === undefined) return undefined
+  const limits = { withinMs: confirmWithin, drainTimeout: drain ? drainTimeout : 0 }
+  let begun = false
+  return {
+    begin: () => {
+      beginTrial(limits, store, world)
+      begun = true
+    },
+    end: (code) => {
+      if (!begun) return
+      if (code === ExitCode.Refused || code === ExitCode.Interrupted) endTrial(store, world)
+      else world.say('taken back, unless `nodeport confirm` comes in time\n')
+    },
+  }
+}
+
+/** They get traffic that is meant for ours, and nobody may take them away but who put them there. */
+function sayStrangers({ strangers: [first, ...others] }: Plan, world: World): void {
+  if (first === undefined) return
+  const { address, port } = first.realServer
+  const place = `${withPort(address, port)} in ${identityOf(first.server)}`
+  const and = others.length === 0 ? '' : `, and ${others.length} more like it`
+  world.say(
+    `warning: somebody else has put ${place}${and}: it stays, and \`nodeport diff\` shows it\n`,
+  )
 }
 
 /** The same computation, the last step left out: no lock, no kernel, no root. */
 async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
-  const { ledger } = openLedger(flags, world)
+  const ledger = readLedger(flags, world)
   const prepared = await prepare(flags, ledger, world)
   if (prepared === undefined) return ExitCode.No
   const { wishes, removed } = prepared
   const drain = { now: world.now(), timeoutMs: 0 }
   const plan = planFor({ wishes, removed, ledger, live: [], drain, adopt: true })
+  if (plan.conflicts.length > 0) {
+    await sayConflicts(plan.conflicts, prepared.wanted, flags, world)
+    return ExitCode.Refused
+  }
   await say(plan, prepared, ledger, flags, world)
   return ExitCode.Done
 }
@@ -130,10 +181,12 @@ async function say(
   } else if (output === 'json' || output === 'yaml') {
     world.print(printServices(wanted.compiled?.granteds ?? [], output))
   } else {
-    const outcomes = outcomesOf(plan, wishes, removed, ledger)
-    for (const [name, outcome] of outcomes) {
+    for (const [entry, outcome] of outcomesOf(plan, wishes, removed, ledger)) {
+      const named = namedBy(entry)
       world.print(
-        output === 'name' ? `${resourceOf(name).text}\n` : printEntry(name, outcome, flags.dryRun),
+        output === 'name'
+          ? `${named.kind}/${named.name}\n`
+          : printOutcome(named, outcome, flags.dryRun),
       )
     }
   }
@@ -147,29 +200,17 @@ function outcomesOf(
   ledger: Ledger,
 ): readonly (readonly [name: string, outcome: Outcome])[] {
   const touched = new Set(changed.entries.map(({ name }) => name))
-  for (const { server } of changes) {
-    if (server.cause !== undefined) touched.add(server.cause.service)
-  }
+  const servers = new Set(changes.map(({ server }) => identityOf(server)))
+  const isTouched = ({ entry, servers: wished }: Wish): boolean =>
+    touched.has(entry.name) || wished.some((server) => servers.has(identityOf(server)))
   return [
-    ...wishes.map(({ entry: { name } }): [string, Outcome] => {
+    ...wishes.map((wish): [string, Outcome] => {
+      const { name } = wish.entry
       if (!ledger.entries.has(name)) return [name, 'created']
-      return [name, touched.has(name) ? 'configured' : 'unchanged']
+      return [name, isTouched(wish) ? 'configured' : 'unchanged']
     }),
     ...removed.map((name): [string, Outcome] => [name, 'pruned']),
   ]
-}
-
-/** `service/web created`; rules go by the name of their set. */
-function printEntry(name: string, outcome: Outcome, dryRun: DryRun): string {
-  const { isService, own, text } = resourceOf(name)
-  const words = printOutcome({ namespace: '', name: own }, outcome, dryRun)
-  return isService ? words : words.replace(/^\S+/, text)
-}
-
-function resourceOf(name: string): { isService: boolean; own: string; text: string } {
-  const isService = !name.startsWith('rules:')
-  const own = isService ? name.slice(name.indexOf('/') + 1) : name.slice('rules:'.length)
-  return { isService, own, text: `${isService ? 'service' : 'rules'}/${own}` }
 }
 
 function printServices(granteds: readonly Granted[], output: 'json' | 'yaml'): string {

@@ -8,24 +8,35 @@ import { reasonOf } from '../world/refusal.ts'
 import type { World } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 
+/** Where changes are made: the kernel, and the table that it had before them. */
+export interface Site {
+  readonly kernel: Kernel
+  readonly live: Table
+  /** Has somebody asked this program to end? */
+  readonly interrupted: () => boolean
+}
+
 /**
- * Makes changes in the kernel: all of them or, where it refuses one, none. Answers `Done`, `Refused`
- * where everything is as it was before, or `Partly` where that could not be had.
+ * Makes changes in the kernel: all of them or, where it refuses one or somebody interrupts, none.
+ * Answers `Done`, `Refused` or `Interrupted` where everything is as it was before, or `Partly` where
+ * that could not be had.
  */
 export async function carryOut(
   changes: readonly Change[],
-  live: Table,
-  kernel: Kernel,
+  { kernel, live, interrupted }: Site,
   world: World,
 ): Promise<ExitCode> {
-  const { tried, refusals } = await kernel.perform(changes)
+  const { tried, refusals } = await kernel.perform(changes, { stop: interrupted })
   const [refusal] = refusals
-  if (refusal === undefined) return ExitCode.Done
+  if (refusal === undefined && tried === changes.length) return ExitCode.Done
 
-  sayRefusal(refusal, changes.length, world)
+  if (refusal === undefined) world.say('interrupted\n')
+  else sayRefusal(refusal, changes.length, world)
   const refused = new Set(refusals.map(({ index }) => index))
   const made = changes.slice(0, tried).filter((_, index) => !refused.has(index))
-  return takeBack(made, live, kernel, world)
+  const isUndone = await takeBack(undoOf(made, live), made.length, kernel, world)
+  if (!isUndone) return ExitCode.Partly
+  return refusal === undefined ? ExitCode.Interrupted : ExitCode.Refused
 }
 
 function sayRefusal(refusal: Refusal, of: number, world: World): void {
@@ -39,20 +50,20 @@ function sayRefusal(refusal: Refusal, of: number, world: World): void {
 }
 
 async function takeBack(
-  made: readonly Change[],
-  live: Table,
+  undo: readonly Change[],
+  made: number,
   kernel: Kernel,
   world: World,
-): Promise<ExitCode> {
-  const undo = undoOf(made, live)
+): Promise<boolean> {
   const { refusals } = await kernel.perform(undo, { keepGoing: true })
   if (refusals.length === 0) {
-    world.say(`${counted(made.length)} undone: everything is as it was before\n`)
-    return ExitCode.Refused
+    world.say(`${counted(made)} undone: everything is as it was before\n`)
+    return true
   }
-  world.say(`${counted(refusals.length)} could not be undone; what is left to do:\n`)
+  world.say(`${counted(refusals.length)} not undone; what is left to do:\n`)
   for (const { change } of refusals) world.say(`    ${printChange(change)}\n`)
-  return ExitCode.Partly
+  world.say('help: the next nodeport that changes anything takes it back\n')
+  return false
 }
 
 function counted(changes: number): string {

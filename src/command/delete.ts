@@ -1,23 +1,29 @@
+import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
 import { readCluster } from '../object/read-cluster.ts'
-import { printDeleted } from '../text/kubectl/apply.ts'
+import { printDeleted, printNotFound } from '../text/kubectl/apply.ts'
 import { type World, WorldError } from '../world/world.ts'
+import { complain } from './complain.ts'
 import { ExitCode } from './exit-code.ts'
-import { openLedger } from './ledger.ts'
-import type { DryRunFlag, InputOptions, LedgerFlag, LockFlags } from './options.ts'
-import { locked, settle } from './settle.ts'
+import { readLedger } from './ledger.ts'
+import { locked } from './locked.ts'
+import type { ColourOption, DryRunFlag, InputOptions, LedgerFlag, LockFlags } from './options.ts'
+import { settle } from './settle.ts'
+import { entryOfRules, namedBy } from './wishes.ts'
 
-export interface DeleteFlags extends InputOptions, LedgerFlag, LockFlags, DryRunFlag {
+export interface DeleteFlags extends InputOptions, LedgerFlag, LockFlags, DryRunFlag, ColourOption {
   readonly ignoreNotFound: boolean
-  /** `service web`, `svc/web`: instead of manifests. */
+  /** `service web`, `svc/web`, `rules/default`: instead of manifests. */
   readonly names: readonly string[]
 }
 
 /** Takes Services out of the kernel and out of the ledger. */
 export async function remove(flags: DeleteFlags, world: World): Promise<ExitCode> {
-  const asked = namesAsked(flags, world)
-  if (flags.dryRun !== 'none') return say(asked, openLedger(flags, world).ledger, flags, world)
+  const asked = await entriesAsked(flags, world)
+  if (asked === undefined) return ExitCode.No
+  if (flags.dryRun !== 'none') return say(asked, readLedger(flags, world), flags, world)
+
   return await locked(flags, world, async (store) => {
     const { ledger } = store
     const removed = asked.filter((name) => ledger.entries.has(name))
@@ -27,31 +33,38 @@ export async function remove(flags: DeleteFlags, world: World): Promise<ExitCode
   })
 }
 
-/** The names of entries, as `default/web`. */
-function namesAsked(
-  { names, filename, recursive, namespace }: DeleteFlags,
+/** The names of entries, as `default/web`; nothing where manifests are in error, which is said. */
+async function entriesAsked(
+  flags: DeleteFlags,
   world: World,
-): string[] {
-  if (filename.length === 0) {
-    return serviceNames(names).map((name) => `${namespace ?? 'default'}/${name}`)
-  }
+): Promise<readonly string[] | undefined> {
+  const { names, filename, recursive, namespace } = flags
+  if (filename.length === 0) return entriesNamed(names, namespace ?? 'default')
   if (names.length > 0) {
     throw new WorldError('-f and names cannot be given together', { kind: 'input' })
   }
   const sources = world.readSources(filename, recursive)
-  return readCluster(sources, { namespace }, () => {}).services.map(nameOf)
+  const diagnostics: Diagnostic[] = []
+  const { services } = readCluster(sources, { namespace }, (it) => void diagnostics.push(it))
+  await complain(diagnostics, sources, flags.color, world)
+  return hasErrors(diagnostics) ? undefined : services.map(nameOf)
 }
 
 const kinds = ['service', 'services', 'svc']
 
-function serviceNames(words: readonly string[]): readonly string[] {
+/** As kubectl takes them: one kind and names, or names with their kinds. */
+function entriesNamed(words: readonly string[], namespace: string): readonly string[] {
   const [kind = '', ...names] = words
-  if (kinds.includes(kind) && names.length > 0) return names
-  const pairs = words.map((word) => word.split('/'))
-  if (words.length > 0 && pairs.every(([type = '', name]) => kinds.includes(type) && name)) {
-    return pairs.map(([, name = '']) => name)
-  }
-  throw new WorldError('say what to delete: -f FILE, or service NAME', { kind: 'input' })
+  const pairs = kind.includes('/')
+    ? words.map((word) => word.split('/'))
+    : names.map((name) => [kind, name])
+  const entries = pairs.map(([type = '', name = '', ...more]) => {
+    if (name === '' || more.length > 0) return undefined
+    return type === 'rules' ? entryOfRules(name) : kinds.includes(type) && `${namespace}/${name}`
+  })
+  const found = entries.filter((entry) => typeof entry === 'string')
+  if (found.length > 0 && found.length === entries.length) return found
+  throw new WorldError('say what to delete: -f FILE, service NAME, or rules SET', { kind: 'input' })
 }
 
 function say(
@@ -62,10 +75,9 @@ function say(
 ): ExitCode {
   let code: ExitCode = ExitCode.Done
   for (const id of asked) {
-    const [namespace = '', name = ''] = id.split('/')
-    if (entries.has(id)) world.print(printDeleted({ namespace, name }, dryRun))
+    if (entries.has(id)) world.print(printDeleted(namedBy(id), dryRun))
     else if (!ignoreNotFound) {
-      world.say(`Error from server (NotFound): services "${name}" not found\n`)
+      world.say(printNotFound(namedBy(id)))
       code = ExitCode.No
     }
   }

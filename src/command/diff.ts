@@ -5,8 +5,9 @@ import { printJSON } from '../text/kubectl/json.ts'
 import type { World } from '../world/world.ts'
 import { sayConflicts } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
-import { readLedger } from './ledger.ts'
+import { openLedger } from './ledger.ts'
 import { type DrainFlags, drainRules, type LedgerFlag } from './options.ts'
+import { depthFor, withUnfinished } from './settle.ts'
 import { type WantedFlags, wantedTable } from './wanted.ts'
 import { removedBy, type SetFlags, wishesFor } from './wishes.ts'
 
@@ -17,19 +18,26 @@ export interface DiffFlags extends WantedFlags, LedgerFlag, SetFlags, DrainFlags
 
 /** Shows what apply would change. Exit codes are kubectl's: 0 nothing, 1 differences, 2 trouble. */
 export async function diff(flags: DiffFlags, world: World): Promise<ExitCode> {
-  const ledger = readLedger(flags, world)
+  const store = openLedger(flags, world)
+  const { ledger } = store
   const wanted = await wantedTable(flags, ledger, world)
   if (wanted === undefined) return ExitCode.Usage
 
-  const wishes = wishesFor(wanted, { set: flags.set, ledger, now: world.now() })
-  const removed = removedBy(flags, wishes, ledger)
+  const now = world.now()
+  const wishes = wishesFor(wanted, { set: flags.set, ledger, now })
+  const aim = withUnfinished(
+    {
+      ...{ wishes, removed: removedBy(flags, wishes, ledger), adopt: flags.adopt },
+      drain: drainRules(flags, now),
+    },
+    store,
+  )
   const kernel = await world.openKernel()
-  const live = await kernel.readTable('whole').finally(kernel.close)
-  const drain = drainRules(flags, world.now())
-  const plan = planFor({ wishes, removed, ledger, live, drain, adopt: flags.adopt })
+  const live = await kernel.readTable(depthFor(aim, store)).finally(kernel.close)
+  const plan = planFor({ ...aim, ledger, live })
   await sayConflicts(plan.conflicts, wanted, flags, world)
 
-  const found = diffOf(plan, live, isDriftFrom(ledger))
+  const found = diffOf(plan, live, isDriftFrom(ledger, now))
   if (flags.output === 'json') world.print(printJSON(found))
   else world.print(printDiff(found, await world.paintFor('stdout', flags.color)))
   return plan.changes.length + plan.conflicts.length === 0 ? ExitCode.Done : ExitCode.No

@@ -9,6 +9,8 @@ export const ExitCode = {
   Refused: 3,
   /** Partly applied, and it could not be undone. */
   Partly: 4,
+  /** The program is wrong, and says so. */
+  Bug: 70,
   Interrupted: 130,
   ClosedPipe: 141,
 } as const

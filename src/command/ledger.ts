@@ -1,10 +1,19 @@
-import { bothIntents, parseIntent, printIntent, withIntent } from '../ledger/intent.ts'
+import {
+  type Intent,
+  intentAfter,
+  intentBack,
+  leftOf,
+  ownedDuring,
+  parseIntent,
+  printIntent,
+} from '../ledger/intent.ts'
 import {
   type Changed,
   emptyLedger,
   type Ledger,
   parseLedger,
   printLedger,
+  withEntries,
 } from '../ledger/ledger.ts'
 import { type World, WorldError } from '../world/world.ts'
 import type { LedgerFlag } from './options.ts'
@@ -14,14 +23,18 @@ export interface LedgerStore {
   readonly path: string
   /** What was granted and what is ours; what somebody began and did not end is in it too. */
   readonly ledger: Ledger
-  /** Somebody did not come to the end of his changes. */
-  readonly unsettled: boolean
+  /** The ledger as it is to be, if nobody asks for anything new: what was begun is ended. */
+  readonly aim: Ledger
+  /** What somebody began and did not end. */
+  readonly unfinished: Changed | undefined
   /** Writes down what is about to change, before it does. */
   readonly intend: (changed: Changed) => void
   /** Writes what is true now. */
   readonly settle: (ledger: Ledger) => void
   /** Nothing was changed after all. */
   readonly forget: () => void
+  /** Something was changed and could not be taken back: that is left to the next run. */
+  readonly turnBack: (changed: Changed) => void
   /** There is nothing of ours any more. */
   readonly remove: () => void
 }
@@ -37,19 +50,23 @@ export function openLedger({ ledger: wish }: LedgerFlag, world: World): LedgerSt
   const begun = world.readFile(journal)
   const intent = begun === undefined ? undefined : parseIntent(begun)
   const settled = ledgerIn(path, world)
+  const aim = intent === undefined ? settled : withEntries(settled, intent)
+  const write = (next: Intent) => world.writeFile(journal, printIntent(next))
   return {
     path,
-    ledger: intent === undefined ? settled : withIntent(settled, intent),
-    unsettled: begun !== undefined,
-    intend: (changed) => world.writeFile(journal, printIntent(bothIntents(intent, changed))),
+    aim,
+    ledger: intent === undefined ? settled : ownedDuring(settled, intent),
+    unfinished: intent && leftOf(intent, settled),
+    intend: (changed) => write(intentAfter(intent, changed)),
     settle: (ledger) => {
       world.writeFile(path, printLedger(ledger))
       world.removeFile(journal)
     },
     forget: () => {
       if (intent === undefined) world.removeFile(journal)
-      else world.writeFile(journal, printIntent(intent))
+      else write(intent)
     },
+    turnBack: (changed) => write(intentBack(aim, intentAfter(intent, changed))),
     remove: () => {
       world.removeFile(path)
       world.removeFile(journal)

@@ -1,6 +1,7 @@
 import { withPort } from '../address/ip.ts'
-import { type HeldServer, heldIdentity, type Ledger } from '../ledger/ledger.ts'
-import { causeFrom, realServerIn } from '../table/held.ts'
+import { drainAt } from '../ledger/drains.ts'
+import { type HeldRealServer, heldIdentity, type Ledger } from '../ledger/ledger.ts'
+import { causeFrom, realServersByPlace } from '../table/held.ts'
 import {
   identityOf,
   type RealServer,
@@ -75,35 +76,32 @@ function depthFor({ stats, rate, thresholds, persistentConn, tunInfo, output }: 
 /** The rows with what the ledger knows of them, where anybody is to see it. */
 function named(table: Table, flags: ListFlags, world: World): Table {
   if (flags.output === 'ipvsadm' || flags.output === 'rules') return table
-  const owned = ownedBy(readLedger(flags, world))
-  return table.map((server) => {
-    const known = owned.get(identityOf(server))
-    return known === undefined ? server : known(server)
-  })
+  const naming = namesIn(readLedger(flags, world), world.now())
+  return table.map((server) => naming.get(identityOf(server))?.(server) ?? server)
 }
 
-function ownedBy({
-  entries,
-  drains,
-}: Ledger): ReadonlyMap<string, (live: VirtualServer) => VirtualServer> {
-  const owned = new Map<string, (live: VirtualServer) => VirtualServer>()
+type Naming = (live: VirtualServer) => VirtualServer
+
+function namesIn({ entries, drains }: Ledger, now: Date): ReadonlyMap<string, Naming> {
+  const namings = new Map<string, Naming>()
   for (const entry of entries.values()) {
     for (const held of entry.servers) {
-      owned.set(heldIdentity(held), (live) => ({
-        ...live,
-        cause: causeFrom(held, entry),
-        realServers: live.realServers.map((real) => knownAs(real, held, drains)),
-      }))
+      namings.set(heldIdentity(held), (live) => {
+        const places = realServersByPlace(held)
+        const realServers = live.realServers.map((real) => {
+          const place = withPort(real.address, real.port)
+          const drain = drainAt(drains, place, now)
+          return { ...real, ...nameFrom(places.get(place)), drained: drain && (drain.reason ?? '') }
+        })
+        return { ...live, cause: causeFrom(held, entry), realServers }
+      })
     }
   }
-  return owned
+  return namings
 }
 
-function knownAs(real: RealServer, held: HeldServer, drains: Ledger['drains']): RealServer {
-  const at = withPort(real.address, real.port)
-  const known = realServerIn(held, at)
-  const name = typeof known === 'object' ? known.name : undefined
-  const simulated = typeof known === 'object' ? known.simulated : undefined
-  const drain = drains.get(at) ?? drains.get(real.address)
-  return { ...real, name, simulated, drained: drain && (drain.reason ?? '') }
+function nameFrom(
+  held: string | HeldRealServer | undefined,
+): Pick<RealServer, 'name' | 'simulated'> {
+  return typeof held === 'object' ? { name: held.name, simulated: held.simulated } : {}
 }

@@ -4,6 +4,7 @@ import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
 import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
+import { confirmVerb } from './words/confirm.ts'
 import { deleteVerb } from './words/delete.ts'
 import { describeVerb } from './words/describe.ts'
 import { diffVerb } from './words/diff.ts'
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   explainVerb,
   graphVerb,
   applyVerb,
+  confirmVerb,
   diffVerb,
   deleteVerb,
   auditVerb,
@@ -51,7 +53,8 @@ export function programFor(
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: world.print, writeErr: world.say })
-    .configureHelp({ optionDescription })
+    .configureHelp({ optionDescription, showGlobalOptions: true })
+    .option('--netns <where>', 'in a network namespace: its name, its path, or a process in it')
   for (const { name, summary, configure } of verbs) {
     const command = program.command(name).description(summary)
     if (name === asked) configure(command, { world, finish })

@@ -1,33 +1,20 @@
+import { lastingDrains } from '../ledger/drains.ts'
 import { type Ledger, withEntries } from '../ledger/ledger.ts'
-import { type Plan, type PlanInput, planFor } from '../table/plan.ts'
-import type { World } from '../world/world.ts'
-import { carryOut } from './carry-out.ts'
+import { hasThresholds, type Plan, type PlanInput, planFor, wishFor } from '../table/plan.ts'
+import type { Depth } from '../world/read-table.ts'
+import { type World, WorldError } from '../world/world.ts'
+import { carryOut, type Site } from './carry-out.ts'
 import { ExitCode } from './exit-code.ts'
-import { type LedgerStore, openLedger } from './ledger.ts'
-import type { LedgerFlag, LockFlags } from './options.ts'
-
-/** Runs something while nobody else writes the ledger or the kernel's table. */
-export async function locked<T>(
-  flags: LedgerFlag & LockFlags,
-  world: World,
-  run: (store: LedgerStore) => Promise<T>,
-): Promise<T> {
-  const lock = await world.lock({
-    ledger: flags.ledger ?? world.usualLedger(),
-    timeoutMs: flags.lockTimeout,
-    waiting: () => world.say('another nodeport is at work: waiting for it to end\n'),
-  })
-  try {
-    return await run(openLedger(flags, world))
-  } finally {
-    lock.release()
-  }
-}
+import type { LedgerStore } from './ledger.ts'
 
 /** What is to be brought about; what is there is found out here. */
 export interface Aim extends Omit<PlanInput, 'ledger' | 'live'> {
   /** How long the manifests are, for the ledger to remember. */
   readonly filesAfter?: (ledger: Ledger) => Ledger['files']
+  /** How closely the kernel is looked at, where that is not for us to choose. */
+  readonly depth?: Depth
+  /** Called before the first change, if there is any. */
+  readonly begin?: (() => void) | undefined
 }
 
 export interface Settled {
@@ -37,34 +24,91 @@ export interface Settled {
 }
 
 /** Reads the kernel, writes down the intent, makes the changes, and lets the ledger say so. */
-export async function settle(aim: Aim, store: LedgerStore, world: World): Promise<Settled> {
+export async function settle(wanted: Aim, store: LedgerStore, world: World): Promise<Settled> {
+  const aim = withUnfinished(wanted, store)
   const kernel = await world.openKernel()
   try {
-    const live = await kernel.readTable('whole')
+    const live = await kernel.readTable(aim.depth ?? depthFor(aim, store))
     const plan = planFor({ ...aim, ledger: store.ledger, live })
     if (plan.conflicts.length > 0) return { plan, code: ExitCode.Refused }
 
-    if (isSettled(plan, aim) && !store.unsettled) return { plan, code: ExitCode.Done }
-    store.intend(plan.changed)
-    const code = await carryOut(plan.changes, live, kernel, world)
-    if (code === ExitCode.Done) store.settle(ledgerAfter(plan, aim, store.ledger))
-    else if (code === ExitCode.Refused) store.forget()
+    if (isSettled(plan) && store.unfinished === undefined) return { plan, code: ExitCode.Done }
+    aim.begin?.()
+    const code = await world.unbroken((interrupted) =>
+      goThrough(plan, aim, { store, world, kernel, live, interrupted }),
+    )
     return { plan, code }
   } finally {
     kernel.close()
   }
 }
 
-/** Nothing to do, and nothing to write down. */
-function isSettled({ changes, changed }: Plan, { drains }: Aim): boolean {
-  return changes.length + changed.entries.length + changed.removed.length === 0 && !drains
+/**
+ * With what somebody began and did not end. Where nobody asks for anything else, it is brought to
+ * the end that it was to have.
+ */
+export function withUnfinished<T extends Pick<Aim, 'wishes' | 'removed'>>(
+  aim: T,
+  { unfinished }: LedgerStore,
+): T {
+  if (unfinished === undefined) return aim
+  const asked = new Set([...aim.removed, ...aim.wishes.map(({ entry }) => entry.name)])
+  const others = unfinished.entries.filter(({ name }) => !asked.has(name)).map(wishFor)
+  const leaving = unfinished.removed.filter((name) => !asked.has(name))
+  return { ...aim, wishes: [...others, ...aim.wishes], removed: [...aim.removed, ...leaving] }
 }
 
-function ledgerAfter({ changed }: Plan, { drains, filesAfter }: Aim, before: Ledger): Ledger {
+/**
+ * How closely the kernel has to be looked at. Thresholds make a reading several times as long, so
+ * that it is only done where somebody has ever wished for some.
+ */
+export function depthFor(
+  { wishes, adopt }: Pick<Aim, 'wishes' | 'adopt'>,
+  { ledger }: LedgerStore,
+): Depth {
+  return adopt || hasThresholds(wishes, ledger) ? 'whole' : 'listed'
+}
+
+/** Nothing to do, and nothing to write down. */
+function isSettled({ changes, changed: { entries, removed, drains } }: Plan): boolean {
+  return changes.length + entries.length + removed.length === 0 && drains === undefined
+}
+
+interface Scene extends Site {
+  readonly store: LedgerStore
+  readonly world: World
+}
+
+async function goThrough(plan: Plan, aim: Aim, scene: Scene): Promise<ExitCode> {
+  const { store, world } = scene
+  store.intend(plan.changed)
+  const code = await carryOut(plan.changes, scene, world)
+  if (code === ExitCode.Partly) store.turnBack(plan.changed)
+  else if (code !== ExitCode.Done) store.forget()
+  else return writeLedger(ledgerAfter(plan, aim, store.ledger), store, world)
+  return code
+}
+
+/** The journal has it all, and the next run can go on from there. */
+function writeLedger(ledger: Ledger, store: LedgerStore, world: World): ExitCode {
+  try {
+    store.settle(ledger)
+    return ExitCode.Done
+  } catch (error) {
+    if (!(error instanceof WorldError)) throw error
+    world.say(`error: ${error.message}\n`)
+    world.say(
+      'help: all changes are made in the kernel; apply again, and the ledger knows of them\n',
+    )
+    return ExitCode.Partly
+  }
+}
+
+function ledgerAfter({ changed }: Plan, { filesAfter, drain }: Aim, before: Ledger): Ledger {
   const ledger = withEntries(before, changed)
   return {
     ...ledger,
-    drains: drains ?? ledger.drains,
+    drains: lastingDrains(ledger.drains, drain.now),
     files: filesAfter === undefined ? ledger.files : filesAfter(ledger),
   }
 }

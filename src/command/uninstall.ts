@@ -1,7 +1,8 @@
 import type { World } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
+import { locked } from './locked.ts'
 import type { LedgerFlag, LockFlags } from './options.ts'
-import { locked, settle } from './settle.ts'
+import { settle } from './settle.ts'
 
 export type UninstallFlags = LedgerFlag & LockFlags
 
@@ -13,7 +14,9 @@ export async function uninstall(flags: UninstallFlags, world: World): Promise<Ex
     const { plan, code } = await settle({ wishes: [], removed, drain, adopt: false }, store, world)
     if (code !== ExitCode.Done) return code
     store.remove()
-    world.print(`uninstalled: ${plan.changes.length} virtual servers deleted, ledger removed\n`)
+    const count = plan.changes.length
+    const what = count === 1 ? '1 virtual server' : `${count} virtual servers`
+    world.print(`uninstalled: ${what} deleted, ledger removed\n`)
     return code
   })
 }

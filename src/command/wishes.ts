@@ -1,9 +1,9 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
-import { serversOf } from '../table/held.ts'
 import type { Wish } from '../table/plan.ts'
 import type { Table, VirtualServer } from '../table/virtual-server.ts'
+import type { Named } from '../text/kubectl/apply.ts'
 import { fieldsOfService } from '../text/kubectl/service-fields.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -46,18 +46,22 @@ export function removedBy(
   })
 }
 
-/** What the ledger says, as a wish: nothing is to change about it. */
-export function wishesFromLedger({ entries }: Ledger): readonly Wish[] {
-  return [...entries.values()].map((old) => {
-    const { servers, draining, ...entry } = old
-    void [servers, draining]
-    return { entry, servers: serversOf(old), moved: false }
-  })
-}
-
 /** Rules have no Service: all of a set are one entry. */
 function rulesWish(servers: Table, set: string): Wish {
-  return { entry: { name: `rules:${set}`, set }, servers, moved: false }
+  return { entry: { name: entryOfRules(set), set }, servers, moved: false }
+}
+
+export function entryOfRules(set: string): string {
+  return `rules:${set}`
+}
+
+/** What an entry is for people, by its name. */
+export function namedBy(entry: string): Named {
+  const [head = '', ...rest] = entry.split(/[:/]/)
+  const name = rest.join(':')
+  return entry === entryOfRules(name)
+    ? { kind: 'rules', namespace: undefined, name }
+    : { kind: 'service', namespace: head, name }
 }
 
 function serviceWish(

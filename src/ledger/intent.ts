@@ -1,40 +1,97 @@
-import { type Changed, type Entry, type HeldServer, heldIdentity, type Ledger } from './ledger.ts'
+import { entriesAt } from './drains.ts'
+import {
+  type Changed,
+  drainsFrom,
+  type Entry,
+  type HeldServer,
+  heldIdentity,
+  isEntry,
+  type Ledger,
+  parseObject,
+  placeOf,
+  withEntries,
+} from './ledger.ts'
+import { sameValue } from './same-value.ts'
 
 // The journal: what is about to change is written down before the first change is made, and thrown
-// away when the ledger says so itself. Whoever finds it knows that somebody did not come to the end.
+// away when the ledger says so itself. Whoever finds it knows that somebody did not come to the end,
+// and brings that to its end.
+
+/** What entries are to become, and what else of ours may be in the kernel meanwhile. */
+export interface Intent extends Changed {
+  /** What earlier changes may have left there that nobody brought to their end. */
+  readonly also: readonly Entry[]
+}
 
 const version = { apiVersion: 'nodeport.io/v1', kind: 'Intent' } as const
 
-export function printIntent(changed: Changed): string {
-  return `${JSON.stringify({ ...version, ...changed })}\n`
+export function printIntent({ entries, removed, drains, also }: Intent): string {
+  const kept = drains === undefined ? {} : { drains: Object.fromEntries(drains) }
+  return `${JSON.stringify({ ...version, entries, removed, ...kept, also })}\n`
 }
 
-/** Nothing where the text is cut off: then nothing was changed after it either. */
-export function parseIntent(text: string): Changed | undefined {
-  try {
-    const { kind, entries, removed } = JSON.parse(text)
-    return kind === version.kind ? { entries, removed } : undefined
-  } catch {
-    return undefined
+/**
+ * Nothing where the text is none of ours: it is written whole, so that it can only have been lost
+ * before anything was changed.
+ */
+export function parseIntent(text: string): Intent | undefined {
+  const read = parseObject(text)
+  if (typeof read === 'string' || read.kind !== version.kind) return undefined
+  const { entries, removed, drains, also } = read
+  if (!areEntries(entries) || !areEntries(also) || !Array.isArray(removed)) return undefined
+  return {
+    entries,
+    also,
+    removed: removed.map(String),
+    ...(drains === undefined ? {} : { drains: drainsFrom(drains) }),
   }
 }
 
 /**
- * The ledger as it has to be read when a change was begun and not ended: of every entry concerned
- * any part may be in the kernel, as it was or as it was to be, and all of it is ours.
+ * What is ours while changes are begun and not ended: of every entry concerned any part may be in
+ * the kernel, as it was or as it was to be.
  */
-export function withIntent(ledger: Ledger, { entries }: Changed): Ledger {
+export function ownedDuring(ledger: Ledger, { entries, also, drains }: Intent): Ledger {
   const all = new Map(ledger.entries)
-  for (const entry of entries) all.set(entry.name, both(ledger.entries.get(entry.name), entry))
-  return { ...ledger, entries: all }
+  for (const entry of [...also, ...entries]) {
+    all.set(entry.name, both(all.get(entry.name), entry))
+  }
+  return { ...ledger, entries: all, drains: drains ?? ledger.drains }
 }
 
-/** Two intents, one after the other, neither of them brought to its end. */
-export function bothIntents(earlier: Changed | undefined, later: Changed): Changed {
-  if (earlier === undefined) return later
-  const entries = new Map(earlier.entries.map((entry) => [entry.name, entry]))
-  for (const entry of later.entries) entries.set(entry.name, both(entries.get(entry.name), entry))
-  return { entries: [...entries.values()], removed: later.removed }
+/** What is left to do of changes that were begun: drains concern entries that are to stay as they are. */
+export function leftOf(intent: Intent, ledger: Ledger): Changed {
+  const { entries, removed, drains = ledger.drains } = intent
+  const known = new Set([...removed, ...entries.map(({ name }) => name)])
+  const drained = entriesAt(withEntries(ledger, intent), differing(ledger.drains, drains))
+  return {
+    removed,
+    drains,
+    entries: [...entries, ...drained.filter(({ name }) => !known.has(name))],
+  }
+}
+
+/** Changes that are begun while others are not ended: those are told of by what they may have left. */
+export function intentAfter(earlier: Intent | undefined, changed: Changed): Intent {
+  if (earlier === undefined) return { ...changed, also: [] }
+  const drains = changed.drains ?? earlier.drains
+  return { ...changed, drains, also: [...earlier.also, ...earlier.entries] }
+}
+
+/** Changes that were begun, could not be ended nor undone, and are to be taken back. */
+export function intentBack(before: Ledger, { entries, removed, drains, also }: Intent): Intent {
+  const concerned = [...entries.map(({ name }) => name), ...removed]
+  return {
+    entries: concerned.flatMap((name) => before.entries.get(name) ?? []),
+    removed: concerned.filter((name) => !before.entries.has(name)),
+    ...(drains === undefined ? {} : { drains: before.drains }),
+    also: [...also, ...entries],
+  }
+}
+
+function differing(a: Ledger['drains'], b: Ledger['drains']): ReadonlySet<string> {
+  const places = [...a.keys(), ...b.keys()]
+  return new Set(places.filter((place) => !sameValue(a.get(place), b.get(place))))
 }
 
 function both(old: Entry | undefined, entry: Entry): Entry {
@@ -46,15 +103,15 @@ function both(old: Entry | undefined, entry: Entry): Entry {
     servers.set(identity, before === undefined ? server : bothServers(before, server))
   }
   const draining = [...(old.draining ?? []), ...(entry.draining ?? [])]
-  return { ...entry, servers: [...servers.values()], draining }
+  return { ...entry, servers: [...servers.values()], ...(draining.length > 0 ? { draining } : {}) }
 }
 
 function bothServers(old: HeldServer, server: HeldServer): HeldServer {
-  const known = new Set(server.realServers.map(addressOf))
-  const others = old.realServers.filter((real) => !known.has(addressOf(real)))
+  const known = new Set(server.realServers.map(placeOf))
+  const others = old.realServers.filter((real) => !known.has(placeOf(real)))
   return { ...server, realServers: [...server.realServers, ...others] }
 }
 
-function addressOf(real: HeldServer['realServers'][number]): string {
-  return typeof real === 'string' ? real : real.at
+function areEntries(value: unknown): value is readonly Entry[] {
+  return Array.isArray(value) && value.every(isEntry)
 }

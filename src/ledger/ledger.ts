@@ -96,38 +96,59 @@ export function printLedger({ entries, drains, files }: Ledger): string {
   return `${head},"entries":[\n${lines.join(',\n')}\n]}\n`
 }
 
-/** Reads a ledger; answers a sentence where the text is none. */
+/**
+ * Reads a ledger; answers a sentence where the text is none. Somebody may have edited it or let git
+ * merge it, so that nothing in it is taken for granted.
+ */
 export function parseLedger(text: string): Ledger | string {
-  let read: unknown
+  const read = parseObject(text)
+  if (typeof read === 'string') return read
+  if (read.kind !== version.kind) return 'this is no ledger'
+  if (read.apiVersion !== version.apiVersion) return `its apiVersion is not ${version.apiVersion}`
+  const { entries } = read
+  if (!Array.isArray(entries)) return 'it has no entries'
+  const odd = entries.findIndex((entry) => !isEntry(entry))
+  if (odd >= 0) return `entry ${odd + 1} does not say what it should`
+  return collisionIn(entries) ?? ledgerOf(entries, read)
+}
+
+/** Reads one object of JSON; answers a sentence where there is none. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | string {
   try {
-    read = JSON.parse(text)
+    const read: unknown = JSON.parse(text)
+    return isRecord(read) ? read : 'this is no ledger'
   } catch (error) {
     return error instanceof SyntaxError ? error.message : String(error)
   }
-  if (!isRecord(read) || read.kind !== version.kind || !Array.isArray(read.entries)) {
-    return 'this is no ledger'
-  }
-  if (read.apiVersion !== version.apiVersion) return `its apiVersion is not ${version.apiVersion}`
-  const entries = read.entries as readonly Entry[]
-  if (!entries.every(isEntry)) return 'an entry is without name or servers'
-  return {
-    entries: new Map(entries.map((entry) => [entry.name, entry])),
-    drains: mapFrom<Drain>(read.drains),
-    files: mapFrom<number>(read.files),
-  }
+}
+
+/** Is it an entry as far as anybody relies on it? */
+export function isEntry(value: unknown): value is Entry {
+  if (!isRecord(value) || typeof value.name !== 'string' || typeof value.set !== 'string')
+    return false
+  const { servers, draining = [] } = value
+  return (
+    Array.isArray(servers) && servers.every(isHeldServer) && areRecords(draining, 'server', 'until')
+  )
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A ledger with some entries replaced or taken away. */
-export function withEntries(ledger: Ledger, changed: Changed): Ledger {
-  const entries = new Map(ledger.entries)
-  for (const name of changed.removed) entries.delete(name)
-  for (const entry of changed.entries) entries.set(entry.name, entry)
-  return { ...ledger, entries }
+export function withEntries(ledger: Ledger, { entries, removed, drains }: Changed): Ledger {
+  const all = new Map(ledger.entries)
+  for (const name of removed) all.delete(name)
+  for (const entry of entries) all.set(entry.name, entry)
+  return { ...ledger, entries: all, drains: drains ?? ledger.drains }
 }
 
 export interface Changed {
   readonly entries: readonly Entry[]
   readonly removed: readonly string[]
+  /** All of them, where they are others than before. */
+  readonly drains?: Ledger['drains'] | undefined
 }
 
 /** What tells a held virtual server apart, as `identityOf` does for those of a table. */
@@ -137,8 +158,68 @@ export function heldIdentity(held: HeldServer): string {
   return `${protocol} ${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
-function mapFrom<T>(value: unknown): Map<string, T> {
-  return new Map(Object.entries(isRecord(value) ? (value as Record<string, T>) : {}))
+/** The address and port of a held real server, such as `10.244.1.57:80`. */
+export function placeOf(real: HeldServer['realServers'][number]): string {
+  return typeof real === 'string' ? real : real.at
+}
+
+/** Two lines that git has merged without a word may ask for the same. */
+function collisionIn(entries: readonly Entry[]): string | undefined {
+  const names = new Set<string>()
+  const owners = new Map<string, string>()
+  for (const { name, servers } of entries) {
+    if (names.has(name)) return `"${name}" stands in it twice`
+    names.add(name)
+    for (const server of servers) {
+      const identity = heldIdentity(server)
+      const owner = owners.get(identity)
+      if (owner !== undefined) return `${identity} belongs to both "${owner}" and "${name}"`
+      owners.set(identity, name)
+    }
+  }
+  return undefined
+}
+
+function ledgerOf(entries: readonly Entry[], read: Readonly<Record<string, unknown>>): Ledger {
+  return {
+    entries: new Map(entries.map((entry) => [entry.name, entry])),
+    drains: drainsFrom(read.drains),
+    files: mapFrom(read.files, isNumber),
+  }
+}
+
+export function drainsFrom(value: unknown): Ledger['drains'] {
+  return mapFrom(value, isDrain)
+}
+
+function isDrain(value: unknown): value is Drain {
+  return hasTexts(value, 'since')
+}
+
+function isHeldServer(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value.scheduler === 'string' &&
+    Array.isArray(value.realServers) &&
+    value.realServers.every((real) => typeof real === 'string' || hasTexts(real, 'at'))
+  )
+}
+
+function areRecords(value: unknown, ...keys: readonly string[]): boolean {
+  return Array.isArray(value) && value.every((one) => hasTexts(one, ...keys))
+}
+
+function hasTexts(value: unknown, ...keys: readonly string[]): boolean {
+  return isRecord(value) && keys.every((key) => typeof value[key] === 'string')
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number'
+}
+
+function mapFrom<T>(value: unknown, is: (value: unknown) => value is T): Map<string, T> {
+  const entries = isRecord(value) ? Object.entries(value) : []
+  return new Map(entries.filter((entry): entry is [string, T] => is(entry[1])))
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
@@ -147,12 +228,4 @@ function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
 
 function byName(a: Entry, b: Entry): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isEntry(value: unknown): boolean {
-  return isRecord(value) && typeof value.name === 'string' && Array.isArray(value.servers)
 }

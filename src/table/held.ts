@@ -1,5 +1,12 @@
 import { type IP, parseIP, withPort } from '../address/ip.ts'
-import { type Entry, type HeldRealServer, type HeldServer, heldIdentity } from '../ledger/ledger.ts'
+import { addressIn } from '../ledger/drains.ts'
+import {
+  type Entry,
+  type HeldRealServer,
+  type HeldServer,
+  heldIdentity,
+  placeOf,
+} from '../ledger/ledger.ts'
 import { sameValue } from '../ledger/same-value.ts'
 import {
   type Cause,
@@ -55,12 +62,11 @@ function heldRealServer(real: RealServer): string | HeldRealServer {
   return Object.keys(held).length === 0 ? at : { at, ...held }
 }
 
-/** The real server that a held virtual server has at an address such as `10.244.1.57:80`. */
-export function realServerIn(
-  { realServers }: HeldServer,
-  at: string,
-): string | HeldRealServer | undefined {
-  return realServers.find((real) => (typeof real === 'string' ? real : real.at) === at)
+/** The real servers of a held virtual server by their places, such as `10.244.1.57:80`. */
+export function realServersByPlace({
+  realServers,
+}: HeldServer): ReadonlyMap<string, string | HeldRealServer> {
+  return new Map(realServers.map((real) => [placeOf(real), real]))
 }
 
 /** Would the ledger hold a virtual server just as it does? Where it was written does not count. */
@@ -137,12 +143,11 @@ function anyAddress({ family }: HeldServer): IP | undefined {
 
 function realServerFrom(held: string | HeldRealServer): RealServer | undefined {
   const real: HeldRealServer = typeof held === 'string' ? { at: held } : held
-  const colon = real.at.lastIndexOf(':')
-  const address = parseIP(real.at.slice(0, colon).replace(/^\[|\]$/g, ''))
+  const address = parseIP(addressIn(real.at))
   if (address === undefined) return undefined
   return {
     address,
-    port: Number(real.at.slice(colon + 1)),
+    port: Number(real.at.slice(real.at.lastIndexOf(':') + 1)),
     forwarding: forwardingNumber(real.forwarding),
     weight: real.weight ?? 1,
     upperThreshold: real.upperThreshold ?? 0,

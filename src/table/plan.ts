@@ -1,7 +1,8 @@
 import { withPort } from '../address/ip.ts'
-import { protocolNumbers } from '../address/port.ts'
+import { drainAt } from '../ledger/drains.ts'
 import {
   type Changed,
+  type Drain,
   type Draining,
   type Entry,
   type HeldServer,
@@ -10,7 +11,8 @@ import {
 } from '../ledger/ledger.ts'
 import { sameValue } from '../ledger/same-value.ts'
 import { type Change, changesBetween } from './change.ts'
-import { agrees, causeFrom, heldFrom, realServerIn } from './held.ts'
+import { agrees, causeFrom, heldFrom, serversOf } from './held.ts'
+import { type DrainRules, type KnownDraining, knownDraining, leaversOf } from './leaving.ts'
 import { identityOf, type RealServer, type Table, type VirtualServer } from './virtual-server.ts'
 
 /** What an entry of the ledger is to become. */
@@ -21,10 +23,18 @@ export interface Wish {
   readonly moved: boolean
 }
 
+/** An entry as a wish: nothing is to change about it. */
+export function wishFor(old: Entry): Wish {
+  const { servers, draining, ...entry } = old
+  void [servers, draining]
+  return { entry, servers: serversOf(old), moved: false }
+}
+
 export interface PlanInput {
   readonly wishes: readonly Wish[]
   /** The names of entries that are to go, with all that they hold. */
   readonly removed: readonly string[]
+  /** What is ours, and what drains. */
   readonly ledger: Ledger
   /** What the kernel holds, ours or not. */
   readonly live: Table
@@ -35,12 +45,6 @@ export interface PlanInput {
   readonly adopt: boolean
 }
 
-export interface DrainRules {
-  readonly now: Date
-  /** How long a real server that leaves may go on with its connections; 0 cuts them at once. */
-  readonly timeoutMs: number
-}
-
 /** The steps from what is to what should be, and the ledger that will be true after them. */
 export interface Plan {
   readonly changes: readonly Change[]
@@ -49,19 +53,45 @@ export interface Plan {
   /** Live virtual servers that nobody here knows. */
   readonly foreign: Table
   /** Real servers in our virtual servers that somebody else put there: they stay. */
-  readonly strangers: readonly Stranger[]
+  readonly strangers: readonly Row[]
+  /** Real servers that nobody asks for any more, and that stay as long as they have connections. */
+  readonly draining: readonly (Row & { readonly until: string })[]
+  /** Real servers that are asked for, and that a person keeps out. */
+  readonly keptOut: readonly (Row & { readonly drain: Drain })[]
 }
 
 /** A virtual server that is wanted, and that somebody else has. */
 export interface Conflict {
   readonly server: VirtualServer
-  /** The entry of the ledger that has it; absent where it was found in the kernel alone. */
-  readonly owner: Entry | undefined
+  /** The entry that has it or is to have it; absent where it was found in the kernel alone. */
+  readonly owner: Wish['entry'] | undefined
 }
 
-export interface Stranger {
+/** A real server, and the virtual server that it is in. */
+export interface Row {
   readonly server: VirtualServer
   readonly realServer: RealServer
+}
+
+/** Does anybody wish for limits of connections, or has done so? */
+export function hasThresholds(wishes: readonly Wish[], { entries }: Ledger): boolean {
+  return (
+    wishes.some(({ servers }) =>
+      servers.some(({ realServers }) =>
+        realServers.some(
+          ({ upperThreshold, lowerThreshold }) => upperThreshold + lowerThreshold > 0,
+        ),
+      ),
+    ) ||
+    [...entries.values()].some(({ servers }) =>
+      servers.some(({ realServers }) =>
+        realServers.some(
+          (real) =>
+            typeof real === 'object' && (real.upperThreshold ?? real.lowerThreshold ?? 0) > 0,
+        ),
+      ),
+    )
+  )
 }
 
 /**
@@ -70,18 +100,27 @@ export interface Stranger {
  */
 export function planFor(input: PlanInput): Plan {
   const facts = factsOf(input)
-  const draft: Draft = { before: [], after: [], entries: [], conflicts: [], strangers: [] }
+  const draft: Draft = {
+    before: [],
+    after: [],
+    entries: [],
+    conflicts: [],
+    strangers: [],
+    draining: [],
+    keptOut: [],
+  }
   for (const wish of input.wishes) planWish(wish, facts, draft)
   for (const name of input.removed) planLeaving(name, facts, draft)
+  const { before, after, entries, ...found } = draft
   return {
-    changes: changesBetween(draft.before, draft.after),
+    ...found,
+    changes: changesBetween(before, after),
     changed: {
-      entries: draft.entries,
+      entries,
       removed: input.removed.filter((name) => input.ledger.entries.has(name)),
+      drains: input.drains,
     },
-    conflicts: draft.conflicts,
     foreign: foreignIn(facts),
-    strangers: draft.strangers,
   }
 }
 
@@ -89,10 +128,11 @@ export function planFor(input: PlanInput): Plan {
 interface Facts extends PlanInput {
   readonly lives: ReadonlyMap<string, VirtualServer>
   readonly owned: ReadonlyMap<string, Owned>
-  /** The name of the entry that is to have a virtual server. */
-  readonly wanted: ReadonlyMap<string, string>
+  /** Who is to have a virtual server: whoever asks first. */
+  readonly wanted: ReadonlyMap<string, Wish['entry']>
   /** Entries that this plan may take virtual servers away from. */
   readonly planned: ReadonlySet<string>
+  readonly draining: KnownDraining
 }
 
 interface Owned {
@@ -105,7 +145,9 @@ interface Draft {
   readonly after: VirtualServer[]
   readonly entries: Entry[]
   readonly conflicts: Conflict[]
-  readonly strangers: Stranger[]
+  readonly strangers: Row[]
+  readonly draining: (Row & { readonly until: string })[]
+  readonly keptOut: (Row & { readonly drain: Drain })[]
 }
 
 function factsOf(input: PlanInput): Facts {
@@ -114,9 +156,12 @@ function factsOf(input: PlanInput): Facts {
   for (const entry of ledger.entries.values()) {
     for (const held of entry.servers) owned.set(heldIdentity(held), { entry, held })
   }
-  const wanted = new Map<string, string>()
+  const wanted = new Map<string, Wish['entry']>()
   for (const { entry, servers } of wishes) {
-    for (const server of servers) wanted.set(identityOf(server), entry.name)
+    for (const server of servers) {
+      const identity = identityOf(server)
+      if (!wanted.has(identity)) wanted.set(identity, entry)
+    }
   }
   return {
     ...input,
@@ -124,43 +169,66 @@ function factsOf(input: PlanInput): Facts {
     owned,
     wanted,
     planned: new Set([...removed, ...wishes.map(({ entry }) => entry.name)]),
+    draining: knownDraining(ledger.entries.values()),
   }
 }
 
 function planWish(wish: Wish, facts: Facts, draft: Draft): void {
-  const { ledger, lives, owned, adopt } = facts
-  const { name } = wish.entry
+  const old = facts.ledger.entries.get(wish.entry.name)
   const draining: Draining[] = []
-  for (const server of wish.servers) {
-    const identity = identityOf(server)
-    const live = lives.get(identity)
-    const owner = owned.get(identity)
-    const isFree =
-      owner === undefined ? live === undefined || adopt : facts.planned.has(owner.entry.name)
-    if (!isFree) {
-      draft.conflicts.push({ server, owner: owner?.entry })
-      continue
-    }
-    const effective = withDrains(server, facts)
-    if (live === undefined) {
-      draft.after.push(effective)
-      continue
-    }
-    const leaving = leaversOf(live, effective, owner, facts)
-    draining.push(...leaving.draining)
-    for (const realServer of leaving.strangers) draft.strangers.push({ server, realServer })
-    const stays = [...leaving.drained, ...leaving.strangers]
-    draft.before.push(live)
-    draft.after.push(
-      stays.length === 0
-        ? effective
-        : { ...effective, realServers: [...effective.realServers, ...stays] },
-    )
-  }
-  const old = ledger.entries.get(name)
+  for (const server of wish.servers) draining.push(...planServer(server, wish.entry, facts, draft))
   const entry = entryAfter(wish, draining, old)
   if (entry !== old) draft.entries.push(entry)
-  if (old !== undefined) planLeaving(name, facts, draft)
+  if (old !== undefined) planLeaving(old.name, facts, draft)
+}
+
+/** Answers which of its real servers drain from now on, or still. */
+function planServer(
+  server: VirtualServer,
+  asker: Wish['entry'],
+  facts: Facts,
+  draft: Draft,
+): readonly Draining[] {
+  const identity = identityOf(server)
+  const live = facts.lives.get(identity)
+  const conflict = conflictOver(server, asker, facts)
+  if (conflict !== undefined) {
+    draft.conflicts.push(conflict)
+    return []
+  }
+  const effective = withoutKeptOut(server, facts, draft)
+  if (live === undefined) {
+    draft.after.push(effective)
+    return []
+  }
+  const { held } = facts.owned.get(identity) ?? {}
+  const { leavers, strangers } = leaversOf(live, effective, held, facts)
+  for (const realServer of strangers) draft.strangers.push({ server, realServer })
+  for (const { realServer, draining } of leavers) {
+    draft.draining.push({ server, realServer, until: draining.until })
+  }
+  const stays = [...leavers.map(({ realServer }) => realServer), ...strangers]
+  draft.before.push(live)
+  draft.after.push(
+    stays.length === 0
+      ? effective
+      : { ...effective, realServers: [...effective.realServers, ...stays] },
+  )
+  return leavers.map(({ draining }) => draining)
+}
+
+/** What keeps a virtual server from the one who asks for it, if anything does. */
+function conflictOver(
+  server: VirtualServer,
+  asker: Wish['entry'],
+  { wanted, owned, planned, lives, adopt }: Facts,
+): Conflict | undefined {
+  const identity = identityOf(server)
+  const first = wanted.get(identity)
+  if (first !== undefined && first.name !== asker.name) return { server, owner: first }
+  const owner = owned.get(identity)?.entry
+  if (owner !== undefined) return planned.has(owner.name) ? undefined : { server, owner }
+  return lives.has(identity) && !adopt ? { server, owner } : undefined
 }
 
 /** What an entry had and nobody wants any more is deleted, with all its connections. */
@@ -174,86 +242,19 @@ function planLeaving(name: string, { ledger, lives, wanted }: Facts, draft: Draf
   }
 }
 
-/** What becomes of the real servers that are there and that nobody asks for. */
-interface Leavers {
-  /** They get no new connections, and go on with those that they have. */
-  readonly drained: readonly RealServer[]
-  readonly draining: readonly Draining[]
-  readonly strangers: readonly RealServer[]
-}
-
-const nobody: Leavers = { drained: [], draining: [], strangers: [] }
-
-function leaversOf(
-  live: VirtualServer,
-  server: VirtualServer,
-  owner: Owned | undefined,
-  { drain }: Facts,
-): Leavers {
-  const extra = realServersBeside(live, server)
-  if (extra.length === 0) return nobody
-  const identity = identityOf(server)
-  const drained: RealServer[] = []
-  const draining: Draining[] = []
-  const strangers: RealServer[] = []
-  for (const real of extra) {
-    const at = withPort(real.address, real.port)
-    const known = owner?.entry.draining?.find(
-      (it) => it.server === identity && it.realServer === at,
-    )
-    if (known === undefined && owner !== undefined && realServerIn(owner.held, at) === undefined)
-      strangers.push(real)
-    else if (mayDrain(live, real, known, drain)) {
-      const until = known?.until ?? new Date(drain.now.getTime() + drain.timeoutMs).toISOString()
-      drained.push({ ...real, weight: 0 })
-      draining.push({ server: identity, realServer: at, until })
-    }
-  }
-  return { drained, draining, strangers }
-}
-
-/** Connections of UDP and SCTP have no end that could be waited for: they go at once. */
-function mayDrain(
-  live: VirtualServer,
-  { connections }: RealServer,
-  known: Draining | undefined,
-  { now, timeoutMs }: DrainRules,
-): boolean {
-  if (timeoutMs === 0) return false
-  if (live.protocol !== protocolNumbers.TCP && live.fwmark === 0) return false
-  if (connections === undefined || connections.active + connections.inactive === 0) return false
-  return known === undefined || new Date(known.until) > now
-}
-
-/** The real servers of a live virtual server that a wanted one does not have. */
-function realServersBeside(live: VirtualServer, wanted: VirtualServer): readonly RealServer[] {
-  const { realServers } = wanted
-  const is = (real: RealServer, other: RealServer | undefined): boolean =>
-    other !== undefined && real.address === other.address && real.port === other.port
-  // The kernel lists the newest first, so that what nobody touched runs backwards.
-  const { length } = live.realServers
-  if (length === realServers.length) {
-    if (live.realServers.every((real, index) => is(real, realServers[length - 1 - index])))
-      return []
-    if (live.realServers.every((real, index) => is(real, realServers[index]))) return []
-  }
-  const known = new Set(realServers.map((real) => withPort(real.address, real.port)))
-  return live.realServers.filter((real) => !known.has(withPort(real.address, real.port)))
-}
-
 /** What a person keeps out gets no new connections, whatever is asked for. */
-function withDrains(server: VirtualServer, facts: Facts): VirtualServer {
+function withoutKeptOut(server: VirtualServer, facts: Facts, draft: Draft): VirtualServer {
   const { ledger, drain, drains = ledger.drains } = facts
   if (drains.size === 0) return server
-  const isOut = ({ address, port }: RealServer): boolean => {
-    const entry = drains.get(withPort(address, port)) ?? drains.get(address)
-    return entry !== undefined && (entry.until === undefined || new Date(entry.until) > drain.now)
-  }
-  if (!server.realServers.some(isOut)) return server
-  return {
-    ...server,
-    realServers: server.realServers.map((real) => (isOut(real) ? { ...real, weight: 0 } : real)),
-  }
+  let some = false
+  const realServers = server.realServers.map((real) => {
+    const found = drainAt(drains, withPort(real.address, real.port), drain.now)
+    if (found === undefined) return real
+    some = true
+    draft.keptOut.push({ server, realServer: real, drain: found })
+    return { ...real, weight: 0 }
+  })
+  return some ? { ...server, realServers } : server
 }
 
 /** The entry as it will be: the old one itself where nothing about it changes. */

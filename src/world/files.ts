@@ -34,7 +34,7 @@ export function readWhole(path: string): string | undefined {
  */
 export function writeWhole(name: string, text: string, pid: number): void {
   const path = existsSync(name) ? realpathSync(name) : name
-  const temporary = `${path}.${pid}.tmp`
+  const temporary = temporaryOf(path, pid)
   try {
     mkdirSync(dirname(path), { recursive: true })
     writeThrough(temporary, text, modeOf(path))
@@ -43,10 +43,15 @@ export function writeWhole(name: string, text: string, pid: number): void {
   } catch (cause) {
     rmSync(temporary, { force: true })
     throw new WorldError(`"${path}" cannot be written: ${reasonOf(cause)}`, {
-      help: 'nothing was changed; make room or give permission, and try again',
+      help: 'make room or give permission, and try again',
       cause,
     })
   }
+}
+
+/** What a text is written into before it takes its name. */
+export function temporaryOf(path: string, pid: number): string {
+  return `${path}.${pid}.tmp`
 }
 
 function writeThrough(path: string, text: string, mode: number | undefined): void {

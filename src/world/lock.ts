@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   closeSync,
-  existsSync,
   linkSync,
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
+  readlinkSync,
   rmSync,
   writeSync,
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { hostname } from 'node:os'
 import { dirname } from 'node:path'
-import { codeOf, reasonOf } from './files.ts'
+import { bootId } from './boot-id.ts'
+import { codeOf, reasonOf, temporaryOf } from './files.ts'
 import { WorldError } from './world.ts'
 
 /** Held until it is let go of, or until the process that holds it ends, however it ends. */
@@ -33,10 +34,10 @@ export interface LockWish {
  * process. The ledger's is a file beside it, since namespaces may share a ledger.
  */
 export async function lock({ ledger, timeoutMs, waiting }: LockWish): Promise<Lock> {
-  const deadline = Date.now() + timeoutMs
-  const table = await patiently(() => lockTable(), deadline, waiting, "the kernel's table")
+  const patience: Patience = { deadline: Date.now() + timeoutMs, waiting, hasWaited: false }
+  const table = await patiently(lockTable, patience, "the kernel's table")
   try {
-    const file = await patiently(async () => lockFile(ledger), deadline, waiting, `"${ledger}"`)
+    const file = await patiently(async () => lockFile(ledger), patience, `"${ledger}"`)
     return {
       release: () => {
         file.release()
@@ -49,24 +50,28 @@ export async function lock({ ledger, timeoutMs, waiting }: LockWish): Promise<Lo
   }
 }
 
+interface Patience {
+  readonly deadline: number
+  readonly waiting: () => void
+  hasWaited: boolean
+}
+
 async function patiently(
   attempt: () => Promise<Lock | undefined>,
-  deadline: number,
-  waiting: () => void,
+  patience: Patience,
   what: string,
 ): Promise<Lock> {
-  let pause = 5
-  for (let first = true; ; first = false) {
+  for (let pause = 5; ; pause = Math.min(200, pause * 2)) {
     const taken = await attempt()
     if (taken !== undefined) return taken
-    if (Date.now() >= deadline) {
+    if (Date.now() >= patience.deadline) {
       throw new WorldError(`another nodeport is at work on ${what}`, {
         help: 'try again, or wait longer with --lock-timeout',
       })
     }
-    if (first) waiting()
+    if (!patience.hasWaited) patience.waiting()
+    patience.hasWaited = true
     await new Promise((resolve) => setTimeout(resolve, pause + Math.random() * pause))
-    pause = Math.min(200, pause * 2)
   }
 }
 
@@ -93,26 +98,25 @@ function close(server: Server): void {
 /** A lock file says which process made it, so that one left behind by a crash is seen through. */
 function lockFile(ledger: string): Lock | undefined {
   const path = `${ledger}.lock`
-  const mine = JSON.stringify(ownerOf(process.pid))
   try {
     mkdirSync(dirname(path), { recursive: true })
-    if (create(path, mine)) return { release: () => rmSync(path, { force: true }) }
+    if (create(path)) return { release: () => rmSync(path, { force: true }) }
+    const theirs = readIfThere(path)
+    if (theirs !== undefined && isGone(theirs)) sweep(path, theirs, ledger)
+    return undefined
   } catch (cause) {
     throw new WorldError(`"${ledger}" cannot be locked: ${reasonOf(cause)}`, {
       help: 'give permission to its folder, or name another with --ledger',
       cause,
     })
   }
-  const theirs = readIfThere(path)
-  if (theirs !== undefined && !isAlive(theirs)) sweep(path, theirs)
-  return undefined
 }
 
-function create(path: string, text: string): boolean {
-  // Made under another name first, so that nobody ever reads half of it.
-  const temporary = `${path}.${process.pid}`
-  const file = openSync(temporary, 'w')
-  writeSync(file, text)
+/** Made under another name first, so that nobody ever reads half of it. */
+function create(path: string): boolean {
+  const temporary = `${path}.${randomUUID()}`
+  const file = openSync(temporary, 'wx')
+  writeSync(file, JSON.stringify(self()))
   closeSync(file)
   try {
     linkSync(temporary, path)
@@ -126,52 +130,94 @@ function create(path: string, text: string): boolean {
 }
 
 /**
- * Takes away a lock whose process is gone. Somebody else may have done so in the meantime and hold
- * a lock of his own there, so what is moved away is looked at, and put back if it is alive.
+ * Takes away a lock whose process is gone, with what that process had begun to write. Only one may
+ * do so: by the time that a second one gets to it, a third may have made a lock of his own there. So
+ * the right to it is a lock in turn, named after what is to be taken away.
  */
-function sweep(path: string, dead: string): void {
-  const aside = `${path}.${createHash('sha1').update(dead).digest('hex').slice(0, 8)}.${process.pid}`
+function sweep(path: string, dead: string, ledger: string): void {
+  const right = `${path}.${createHash('sha1').update(dead).digest('hex').slice(0, 8)}`
+  if (!create(right)) {
+    const theirs = readIfThere(right)
+    if (theirs !== undefined && isGone(theirs)) sweep(right, theirs, ledger)
+    return
+  }
   try {
-    renameSync(path, aside)
-    if (readFileSync(aside, 'utf8') !== dead && !existsSync(path)) linkSync(aside, path)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error
+    if (readIfThere(path) !== dead) return
+    const { pid = 0 } = ownerIn(dead)
+    for (const written of [ledger, `${ledger}.journal`, `${ledger}.confirm`]) {
+      rmSync(temporaryOf(written, pid), { force: true })
+    }
+    rmSync(path, { force: true })
   } finally {
-    rmSync(aside, { force: true })
+    rmSync(right, { force: true })
   }
 }
 
+/** A process, told apart from all that had or will have its number. */
 interface Owner {
-  readonly pid: number
-  /** When it started, in ticks since the boot: process numbers come around again. */
-  readonly started: string
+  readonly host: string
   readonly boot: string
+  readonly pid: number
+  /** When it started, in ticks since the boot. */
+  readonly started: string
+  /** Its namespaces: of process numbers, which mean something in one only, and of the network. */
+  readonly processes: string
+  readonly network: string
 }
 
-function ownerOf(pid: number): Owner {
-  return { pid, started: startOf(pid) ?? '', boot: bootId() }
-}
-
-function isAlive(text: string): boolean {
-  let owner: Partial<Owner>
-  try {
-    owner = JSON.parse(text)
-  } catch {
-    return false
+function self(): Owner {
+  const { pid } = process
+  return {
+    host: hostname(),
+    boot: bootId(),
+    pid,
+    started: startOf(pid),
+    processes: namespaceOf('pid'),
+    network: namespaceOf('net'),
   }
-  const { pid, started, boot } = owner
-  if (pid === undefined || boot !== bootId()) return false
-  return startOf(pid) === started
+}
+
+/** In doubt it is there still: a lock too many can be taken away by hand. */
+function isGone(text: string): boolean {
+  const { host, boot, pid, started, processes, network } = ownerIn(text)
+  if (pid === undefined) return true
+  if (host !== hostname()) return false
+  if (boot !== bootId()) return true
+  // Whoever has a ledger's lock has its table's too, and that one is ours now.
+  if (network !== '' && network === namespaceOf('net')) return true
+  if (processes !== namespaceOf('pid')) return false
+  return started === '' ? !isRunning(pid) : startOf(pid) !== started
+}
+
+function ownerIn(text: string): Partial<Owner> {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
 }
 
 /** The 22nd field of /proc/PID/stat; the second may contain blanks and brackets. */
-function startOf(pid: number): string | undefined {
+function startOf(pid: number): string {
   const stat = readIfThere(`/proc/${pid}/stat`)
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }
 
-function bootId(): string {
-  return readIfThere('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+function namespaceOf(kind: 'pid' | 'net'): string {
+  try {
+    return readlinkSync(`/proc/self/ns/${kind}`)
+  } catch {
+    return ''
+  }
 }
 
 function readIfThere(path: string): string | undefined {

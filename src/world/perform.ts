@@ -26,6 +26,8 @@ export interface PerformOptions {
   readonly keepGoing?: boolean
   /** At most so many changes go out at once, if as many may. */
   readonly batch?: number
+  /** Asked before each batch: is this the moment to stop? */
+  readonly stop?: () => boolean
 }
 
 /**
@@ -41,7 +43,7 @@ const bytesOfBatch = 60_000
 export async function performChanges(
   line: IpvsLine,
   changes: readonly Change[],
-  { keepGoing = false, batch }: PerformOptions,
+  { keepGoing = false, batch, stop }: PerformOptions,
 ): Promise<Performed> {
   const { transport } = line
   const out = new MessageWriter(bytesOfBatch + 2048)
@@ -53,7 +55,7 @@ export async function performChanges(
   const bytes = Math.min(bytesOfBatch, transport.sendRoom() / 2)
   const refusals: Refusal[] = []
   let tried = 0
-  while (tried < changes.length && (keepGoing || refusals.length === 0)) {
+  while (tried < changes.length && (keepGoing || refusals.length === 0) && !stop?.()) {
     const first = tried
     writer.clear()
     for (let change = changes[tried]; change !== undefined; change = changes[tried]) {

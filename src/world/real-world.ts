@@ -1,7 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
+import { startAside } from './aside.ts'
+import { bootId } from './boot-id.ts'
 import { readWhole, writeWhole } from './files.ts'
+import { endAtClosedPipe, unbroken } from './interruption.ts'
 import { paintFor } from './paint.ts'
 import { readSources } from './read-sources.ts'
 import type { Host, World } from './world.ts'
@@ -19,12 +22,14 @@ export interface ProcessLike {
 
 interface Writable {
   readonly write: (text: string) => unknown
+  readonly on?: (event: 'error', listener: (error: Error) => void) => unknown
   readonly isTTY?: boolean
 }
 
 /** The world as it is: this process, its files and its machine. */
 export function realWorld(process: ProcessLike): World {
   const cwd = process.cwd()
+  for (const stream of [process.stdout, process.stderr]) stream.on?.('error', endAtClosedPipe)
   const pathTo = (path: string): string => resolve(cwd, path)
   return {
     readSources: (paths, recursive) => readSources({ cwd, stdin: process.stdin }, paths, recursive),
@@ -42,6 +47,10 @@ export function realWorld(process: ProcessLike): World {
     now: () => new Date(),
     sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
+    unbroken,
+    startAside,
+    inNamespace: async (namespace, words) =>
+      (await import('./namespace.ts')).runInNamespace(namespace, words, globalThis.process),
     host,
   }
 }
@@ -54,6 +63,7 @@ function usualLedger({ env, uid }: ProcessLike): string {
 
 const host: Host = {
   name: hostname,
+  boot: bootId,
   ephemeralPorts: () => {
     const folder = '/proc/sys/net/ipv4'
     const [first = 32768, last = 60999] = readFileSync(`${folder}/ip_local_port_range`, 'utf8')

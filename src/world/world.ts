@@ -25,6 +25,12 @@ export interface World {
   readonly now: () => Date
   readonly sleep: (milliseconds: number) => Promise<void>
   readonly openKernel: () => Promise<Kernel>
+  /** Runs something to its end though somebody asks the program to end, which it may ask for. */
+  readonly unbroken: <T>(run: (interrupted: () => boolean) => Promise<T>) => Promise<T>
+  /** Starts this program once more, with other words; it goes on when this one and its terminal end. */
+  readonly startAside: (words: readonly string[]) => void
+  /** Runs this program, with other words, in a network namespace; answers its exit code. */
+  readonly inNamespace: (namespace: string, words: readonly string[]) => Promise<number>
   readonly host: Host
 }
 
@@ -34,6 +40,8 @@ export type ColourWish = 'auto' | 'always' | 'never'
 /** What this machine says of itself. */
 export interface Host {
   readonly name: () => string
+  /** Differs from one start of the machine to the next. */
+  readonly boot: () => string
   /** The ports it takes for its own connections, and those it leaves out of them. */
   readonly ephemeralPorts: () => { first: number; last: number; reserved: string }
   readonly addresses: () => readonly HostAddress[]

@@ -1,13 +1,21 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Table } from '../../src/table/virtual-server.ts'
-import { readRecorded, recordedCases, recordedTable } from '../support/recorded-kernel.ts'
+import {
+  hasRecorded,
+  readRecorded,
+  recordedCases,
+  recordedTable,
+} from '../support/recorded-kernel.ts'
 import { inLab } from './lab.ts'
 
 // Addresses and marks that are further apart than half of all are ordered in a circle by ipvsadm, so
 // that its order depends on where the kernel happens to keep them.
 const circles = ['041', '060', '063', '064', '066', '068', '069']
 
-const cases = recordedCases.map((name) => ({ name, table: recordedTable(name) }))
+// What was recorded with traffic, or with made-up answers of a kernel, has no rules to compare with.
+const cases = recordedCases
+  .filter((name) => hasRecorded(name, 'Sn.txt'))
+  .map((name) => ({ name, table: recordedTable(name) }))
 
 inLab('what was recorded, put into a kernel by us,', (lab) => {
   let results: Awaited<ReturnType<typeof playAll>> = []

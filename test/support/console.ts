@@ -136,6 +136,7 @@ const now = new Date('2026-01-10T00:00:00Z')
 /** A machine that is the same everywhere. */
 const host: Host = {
   name: () => 'node-a',
+  boot: () => 'boot-1',
   ephemeralPorts: () => ({ first: 32768, last: 60999, reserved: '' }),
   addresses: () => [
     { interface: 'lo', address: '127.0.0.1' },

@@ -1,5 +1,14 @@
 import type { ApplyFlags } from '../apply.ts'
-import { flag, oneOf, withColour, withDrain, withDryRun, withLedger, withLock } from '../options.ts'
+import {
+  duration,
+  flag,
+  oneOf,
+  withColour,
+  withDrain,
+  withDryRun,
+  withLedger,
+  withLock,
+} from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
 import { withSet, withWanted } from '../wanted-options.ts'
 
@@ -15,6 +24,9 @@ export const applyVerb: Verb = {
       .option('--simulate', 'put in real servers that nobody runs yet', false)
       .option('--allow-empty', 'go on where there is no Service at all', false)
       .option('--write', 'put granted nodePorts into the manifests', false)
+      .addOption(
+        flag('--confirm-within <time>', 'take it back unless `nodeport confirm` comes', duration),
+      )
     withDrain(withLock(withLedger(withColour(command))))
     examples(command, [
       ['nodeport apply -f web.yaml', 'into the kernel'],

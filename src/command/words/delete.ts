@@ -1,13 +1,13 @@
 import type { DeleteFlags } from '../delete.ts'
-import { withDryRun, withInput, withLedger, withLock } from '../options.ts'
+import { withColour, withDryRun, withInput, withLedger, withLock } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
 
 export const deleteVerb: Verb = {
   name: 'delete',
   summary: 'take Services out of the kernel and out of the ledger',
   configure: (command, { world, finish }) => {
-    command.argument('[names...]', 'service NAME..., or service/NAME...')
-    withDryRun(withLock(withLedger(withInput(command))))
+    command.argument('[names...]', 'service NAME..., service/NAME..., or rules SET')
+    withDryRun(withLock(withLedger(withColour(withInput(command)))))
       .optionsGroup('Options:')
       .option('--ignore-not-found', 'say nothing of what is not there', false)
     examples(command, [

@@ -1,8 +1,10 @@
 import { quote } from '../../object/go-text.ts'
 
-/** Whose words these are: the name and namespace of a Service. */
+/** Whose words these are: a Service, or the rules of a set. */
 export interface Named {
-  readonly namespace: string
+  readonly kind: 'service' | 'rules'
+  /** Rules are in none. */
+  readonly namespace: string | undefined
   readonly name: string
 }
 
@@ -13,14 +15,20 @@ export type DryRun = 'none' | 'client' | 'server'
  * `service/web configured (dry run)`. A dry run of the client compares nothing: whatever was there
  * before counts as configured.
  */
-export function printOutcome({ name }: Named, outcome: Outcome, dryRun: DryRun): string {
+export function printOutcome({ kind, name }: Named, outcome: Outcome, dryRun: DryRun): string {
   const said = dryRun === 'client' && outcome === 'unchanged' ? 'configured' : outcome
-  return `service/${name} ${said}${suffixes[dryRun]}\n`
+  return `${kind}/${name} ${said}${suffixes[dryRun]}\n`
 }
 
 /** `service "web" deleted from default namespace`, as since Kubernetes 1.34. */
-export function printDeleted({ namespace, name }: Named, dryRun: DryRun): string {
-  return `service ${quote(name)} deleted from ${namespace} namespace${suffixes[dryRun]}\n`
+export function printDeleted({ kind, namespace, name }: Named, dryRun: DryRun): string {
+  const from = namespace === undefined ? '' : ` from ${namespace} namespace`
+  return `${kind} ${quote(name)} deleted${from}${suffixes[dryRun]}\n`
+}
+
+/** What kubectl says where there is none of the name. */
+export function printNotFound({ kind, name }: Named): string {
+  return `Error from server (NotFound): ${kind === 'service' ? 'services' : kind} ${quote(name)} not found\n`
 }
 
 const suffixes: Readonly<Record<DryRun, string>> = {

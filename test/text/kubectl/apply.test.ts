@@ -4,10 +4,12 @@ import {
   type Outcome,
   printDeleted,
   printInvalid,
+  printNotFound,
   printOutcome,
 } from '../../../src/text/kubectl/apply.ts'
 
-const web = { namespace: 'default', name: 'web' }
+const web = { kind: 'service', namespace: 'default', name: 'web' } as const
+const rules = { kind: 'rules', namespace: undefined, name: 'default' } as const
 
 test.each<[Outcome, DryRun, string]>([
   ['created', 'none', 'service/web created\n'],
@@ -26,6 +28,18 @@ test('a Service deleted', () => {
   expect(printDeleted(web, 'client')).toBe(
     'service "web" deleted from default namespace (dry run)\n',
   )
+})
+
+test('rules', () => {
+  expect(printOutcome(rules, 'created', 'none')).toBe('rules/default created\n')
+  expect(printDeleted(rules, 'none')).toBe('rules "default" deleted\n')
+})
+
+test('what is not there', () => {
+  expect([web, rules].map(printNotFound)).toEqual([
+    'Error from server (NotFound): services "web" not found\n',
+    'Error from server (NotFound): rules "default" not found\n',
+  ])
 })
 
 describe('a Service that is refused', () => {

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  emptyLedger,
+  heldIdentity,
+  parseLedger,
+  printLedger,
+  withEntries,
+} from '../../src/ledger/ledger.ts'
+import { anyLedger, entryWith, ledgerWith } from '../support/ledgers.ts'
+
+const server = {
+  ...{ protocol: 'TCP', address: '10.96.0.10', port: 80 },
+  ...{ scheduler: 'rr', realServers: ['10.244.1.57:80'] },
+}
+const web = entryWith({ servers: [server] })
+
+describe('a ledger', () => {
+  test('has one entry a line, sorted by name', () => {
+    const shop = entryWith({ name: 'shop/web' })
+    const rules = entryWith({ name: 'default/api' })
+    expect(printLedger(ledgerWith([shop, web, rules]))).toBe(
+      [
+        '{"apiVersion":"nodeport.io/v1","kind":"Ledger","drains":{},"files":{},"entries":[',
+        '{"name":"default/api","set":"default","servers":[]},',
+        '{"name":"default/web","set":"default","servers":[{"protocol":"TCP","address":"10.96.0.10","port":80,"scheduler":"rr","realServers":["10.244.1.57:80"]}]},',
+        '{"name":"shop/web","set":"default","servers":[]}',
+        ']}\n',
+      ].join('\n'),
+    )
+  })
+
+  test('may be empty', () => {
+    expect(parseLedger(printLedger(emptyLedger))).toEqual(emptyLedger)
+  })
+
+  test('is printed the same, whatever order it was made in', () => {
+    const drains = [
+      ['10.0.0.1:80', { since: '2026' }],
+      ['10.0.0.2:80', { since: '2026' }],
+    ] as const
+    const files = [
+      ['a.yaml', 1],
+      ['b.yaml', 2],
+    ] as const
+    const one = ledgerWith([], { drains: new Map(drains), files: new Map(files) })
+    const other = ledgerWith([], {
+      drains: new Map(drains.toReversed()),
+      files: new Map(files.toReversed()),
+    })
+    expect(printLedger(one)).toBe(printLedger(other))
+  })
+
+  test('is read as it was printed', () => {
+    fc.assert(
+      fc.property(anyLedger, (ledger) => {
+        expect(parseLedger(printLedger(ledger))).toEqual(ledger)
+      }),
+    )
+  })
+})
+
+describe('a text that somebody has had his hands on is refused where', () => {
+  const lines = (...entries: readonly unknown[]) =>
+    JSON.stringify({ apiVersion: 'nodeport.io/v1', kind: 'Ledger', entries })
+
+  test.each([
+    ['it is no JSON', '{"kind', /JSON/],
+    ['it still has the marks of a merge', '<<<<<<< ours\n{}', /JSON/],
+    ['it is a list', '[]', 'this is no ledger'],
+    ['it is something else', '{"kind":"Service"}', 'this is no ledger'],
+    ['it is of another version', '{"kind":"Ledger","apiVersion":"v2"}', /nodeport.io\/v1/],
+    ['it has no entries', '{"kind":"Ledger","apiVersion":"nodeport.io/v1"}', 'it has no entries'],
+    ['an entry has no name', lines(web, { set: 'a', servers: [] }), /^entry 2 does not say/],
+    ['an entry has no servers', lines({ name: 'a', set: 'a' }), /^entry 1 does not say/],
+    ['a server has no scheduler', lines({ ...web, servers: [{}] }), /^entry 1/],
+    [
+      'a real server has no address',
+      lines({ ...web, servers: [{ ...server, realServers: [{ weight: 1 }] }] }),
+      /^entry 1/,
+    ],
+    ['what drains is no list', lines({ ...web, draining: {} }), /^entry 1/],
+    ['a Service stands in it twice', lines(web, web), '"default/web" stands in it twice'],
+    [
+      'two Services have one virtual server, as two branches may have it that git merges',
+      lines(web, { ...web, name: 'shop/web' }),
+      'TCP 10.96.0.10:80 belongs to both "default/web" and "shop/web"',
+    ],
+  ])('%s', (_, text, sentence) => {
+    expect(parseLedger(text)).toEqual(
+      typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
+    )
+  })
+})
+
+test('a changed ledger has entries replaced, added and taken away', () => {
+  const ledger = ledgerWith([web, entryWith({ name: 'gone' })])
+  const added = entryWith({ name: 'new' })
+  const changed = { ...web, set: 'other' }
+  expect(withEntries(ledger, { entries: [changed, added], removed: ['gone'] })).toEqual(
+    ledgerWith([changed, added]),
+  )
+})
+
+test.each([
+  [server, 'TCP 10.96.0.10:80'],
+  [{ ...server, protocol: 'UDP', address: 'fd00::1' }, 'UDP [fd00::1]:80'],
+  [{ scheduler: 'rr', fwmark: 7, realServers: [] }, 'FWM 7'],
+  [{ scheduler: 'rr', fwmark: 7, family: 'IPv6', realServers: [] } as const, 'FWM 7 IPv6'],
+])('the identity of %j is %s', (held, identity) => {
+  expect(heldIdentity(held)).toBe(identity)
+})
