@@ -9,37 +9,44 @@ import {
   type VirtualServer,
 } from '../table/virtual-server.ts'
 import { parseConnections, printConnections } from '../text/ipvsadm/connections.ts'
-import { printOne } from '../text/ipvsadm/list.ts'
 import { printDaemons, printTimeouts } from '../text/ipvsadm/settings.ts'
 import type { Kernel } from '../world/kernel.ts'
 import type { Depth } from '../world/read-table.ts'
-import type { World } from '../world/world.ts'
+import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { readLedger } from './ledger.ts'
 import type { ListFlags } from './list-flags.ts'
-import { serverAsked } from './one-server.ts'
+import { sayNoSuchService, serverAsked } from './one-server.ts'
 import { printTable } from './print-table.ts'
 
 /** Prints the table that the kernel has now. */
 export async function listLive(flags: ListFlags, world: World): Promise<ExitCode> {
+  refuseConflicts(flags)
   const kernel = await world.openKernel()
   try {
     for (;;) {
       const text = await listing(flags, kernel, world)
-      if (text === undefined) {
-        world.say('No such service\n')
-        return ExitCode.No
-      }
+      if (text === undefined) return sayNoSuchService(world)
       if (flags.watch === undefined) {
         world.print(text)
         return ExitCode.Done
       }
-      world.print(`${clearScreen}${text}`)
+      world.print(world.isTerminal('stdout') ? `${clearScreen}${text}` : `${text}\n`)
       await world.sleep(flags.watch)
     }
   } finally {
     kernel.close()
   }
+}
+
+/** ipvsadm would refuse them too, in these words. */
+function refuseConflicts(flags: ListFlags): void {
+  const { connections, timeout, daemon, stats, rate, thresholds, persistentConn } = flags
+  const asked = [serverAsked(flags) !== undefined, connections, timeout, daemon]
+  const others = [stats, rate, thresholds, persistentConn && !connections]
+  const areAtOdds = asked.slice(1).includes(true) && others.includes(true)
+  if (!areAtOdds && asked.filter(Boolean).length < 2) return
+  throw new WorldError('options conflicts in the list command', { kind: 'input' })
 }
 
 const clearScreen = '\u001b[H\u001b[2J'
@@ -60,7 +67,9 @@ async function listing(
   const depth = depthFor(flags)
   if (asked !== undefined) {
     const server = await kernel.readServer(asked, depth)
-    return server && printOne(server, { ...flags, dumped: true })
+    if (server === undefined) return undefined
+    const table = named([server], flags, world)
+    return await printTable(table, { ...flags, alone: true, dumped: true }, world)
   }
   const facts = await kernel.readFacts()
   const table = named(await kernel.readTable(depth), flags, world)

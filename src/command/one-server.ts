@@ -1,6 +1,7 @@
 import type { VirtualServer } from '../table/virtual-server.ts'
 import { parseRules } from '../text/ipvsadm/parse-rules.ts'
-import { WorldError } from '../world/world.ts'
+import { type World, WorldError } from '../world/world.ts'
+import { ExitCode } from './exit-code.ts'
 
 /** ipvsadm's ways to mean one virtual server. `-f` is always a manifest here. */
 export interface OneServerFlags {
@@ -27,4 +28,10 @@ export function serverAsked(flags: OneServerFlags): VirtualServer | undefined {
   const [server] = table
   if (server !== undefined) return server
   throw new WorldError(stderr.trim(), { kind: 'input' })
+}
+
+/** What ipvsadm says. */
+export function sayNoSuchService(world: World): ExitCode {
+  world.say('No such service\n')
+  return ExitCode.No
 }

@@ -263,7 +263,7 @@ export function ranges(text: string): readonly PortRange[] {
   return text === '' ? [] : text.split(',').map(range)
 }
 
-function serviceCIDRs(text: string): readonly CIDR[] {
+export function serviceCIDRs(text: string): readonly CIDR[] {
   const cidrs = text.split(',').map((part) => {
     const cidr = parseCIDR(part.trim())
     if (cidr === undefined) throw new InvalidArgumentError(`"${part}" is no CIDR.`)

@@ -1,6 +1,6 @@
 import type { Table } from '../table/virtual-server.ts'
 import { simulatedMarks, wideColumns } from '../text/ipvsadm/beside.ts'
-import { type ListOptions, printList } from '../text/ipvsadm/list.ts'
+import { type ListOptions, printList, printOne } from '../text/ipvsadm/list.ts'
 import { listPaint } from '../text/ipvsadm/list-paint.ts'
 import { printRules } from '../text/ipvsadm/rules.ts'
 import { tableFields } from '../text/ipvsadm/table-fields.ts'
@@ -13,6 +13,8 @@ export type TableFormat = 'ipvsadm' | 'wide' | 'rules' | 'json' | 'yaml'
 interface PrintFlags extends ListOptions {
   readonly output: TableFormat
   readonly color: ColourWish
+  /** One virtual server was asked for: then the line about the kernel is left out. */
+  readonly alone?: boolean
 }
 
 /** A table in one of the formats that verbs offer for tables. */
@@ -27,7 +29,10 @@ export async function printTable(table: Table, flags: PrintFlags, world: World):
     default: {
       const beside = flags.output === 'wide' ? wideColumns(table) : simulatedMarks(table)
       const paint = await world.paintFor('stdout', flags.color)
-      return printList(table, { ...flags, beside, paint: listPaint(paint) })
+      const options = { ...flags, beside, paint: listPaint(paint) }
+      const [server] = table
+      if (flags.alone && server !== undefined) return printOne(server, options)
+      return printList(table, options)
     }
   }
 }

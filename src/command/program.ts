@@ -12,6 +12,7 @@ import { drainVerb } from './words/drain.ts'
 import { explainVerb } from './words/explain.ts'
 import { getVerb } from './words/get.ts'
 import { graphVerb } from './words/graph.ts'
+import { importVerb } from './words/import.ts'
 import { listVerb } from './words/list.ts'
 import { restoreVerb } from './words/restore.ts'
 import { undrainVerb } from './words/undrain.ts'
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   describeVerb,
   explainVerb,
   graphVerb,
+  importVerb,
   applyVerb,
   confirmVerb,
   diffVerb,

@@ -21,8 +21,9 @@ export async function restore(flags: RestoreFlags, world: World): Promise<ExitCo
     const aim: Aim = { wishes, removed: [], drain, adopt: false, depth: 'whole' }
     const { plan, code } = await settle(aim, store, world)
     if (code === ExitCode.Done) {
-      const count = plan.changes.length
-      world.print(count === 0 ? 'nothing to restore\n' : `restored, in ${count} changes\n`)
+      const { length } = plan.changes
+      const how = length === 1 ? '1 change' : `${length} changes`
+      world.print(length === 0 ? 'nothing to restore\n' : `restored, in ${how}\n`)
     }
     return code
   })

@@ -69,6 +69,12 @@ export const annotations = {
     value: 'UPPER or UPPER,LOWER',
     summary: 'how many connections are too many for a real server, and how few are few again',
   },
+  serve: {
+    name: 'nodeport.io/serve',
+    on: ['Service'],
+    value: 'all or external',
+    summary: 'whether its cluster IP answers too, or its other addresses alone',
+  },
   probe: {
     name: 'nodeport.io/probe',
     on: ['Service'],

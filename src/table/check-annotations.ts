@@ -25,7 +25,7 @@ export function checkAnnotations(cluster: Cluster, defaults: Settings, report: R
     checkNames(annotated, report)
     checkWeight(annotated, report)
     if (annotated.kind === 'Service') checkSettings(annotated, defaults, report)
-    if (annotated.kind === 'Service') checkProbes(annotated, report)
+    if (annotated.kind === 'Service') checkForms(annotated, report)
   }
 }
 
@@ -64,9 +64,10 @@ function checkWeight(annotated: Annotated, report: Report): void {
   refuse(annotated, name, unusable, report)
 }
 
-function checkProbes(annotated: Annotated, report: Report): void {
-  const { probe, probeFallback } = annotations
+function checkForms(annotated: Annotated, report: Report): void {
+  const { serve, probe, probeFallback } = annotations
   for (const [{ name, value }, form] of [
+    [serve, /^(all|external)$/],
     [probe, /^(tcp|https?:\/\S*)$/],
     [probeFallback, /^(keep|empty)$/],
   ] as const) {

@@ -43,7 +43,9 @@ export function virtualServersOf(
       const inside = realServersOf(internal, answer, settings)
       const outside = external === internal ? inside : realServersOf(external, answer, settings)
       const servers = [
-        serverAt(fronts.internal, port, service, settings, inside),
+        ...(isServedInside(service)
+          ? [serverAt(fronts.internal, port, service, settings, inside)]
+          : []),
         ...fronts.external.map((front) => serverAt(front, port, service, settings, outside)),
       ]
       if (settings.forwarding === 'masq') return servers
@@ -61,6 +63,11 @@ function isProxied({ spec, labels }: Granted): boolean {
     spec.type !== 'ExternalName' &&
     !Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name')
   )
+}
+
+/** A virtual address that was ours before any cluster was need not bring a cluster IP along. */
+function isServedInside({ annotations: texts }: Granted): boolean {
+  return texts[annotations.serve.name] !== 'external'
 }
 
 /** The ways to one Service port: from within the cluster, and from outside. */

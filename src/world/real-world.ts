@@ -35,6 +35,7 @@ export function realWorld(process: ProcessLike): World {
     readSources: (paths, recursive) => readSources({ cwd, stdin: process.stdin }, paths, recursive),
     print: (text) => void process.stdout.write(text),
     say: (text) => void process.stderr.write(text),
+    isTerminal: (stream) => process[stream].isTTY === true,
     paintFor: (stream, wish) => paintFor(process[stream].isTTY === true, wish, process.env),
     writeFile: (path, text) => writeWhole(pathTo(path), text, process.pid),
     readFile: (path) => readWhole(pathTo(path)),

@@ -11,6 +11,8 @@ export interface World {
   readonly print: (text: string) => void
   /** For people: standard error. */
   readonly say: (text: string) => void
+  /** Whether a person looks on. */
+  readonly isTerminal: (stream: Stream) => boolean
   /** How to paint what goes to a stream; plain where colours are not wanted. */
   readonly paintFor: (stream: Stream, wish: ColourWish) => Promise<Paint>
   /** Writes a file whole: under its name stands either what was there before or all of the text. */

@@ -5,7 +5,7 @@ import {
   readRecorded,
   recordedCases,
   recordedTable,
-} from '../support/recorded-kernel.ts'
+} from '../support/recorded-table.ts'
 import { inLab } from './lab.ts'
 
 // Addresses and marks that are further apart than half of all are ordered in a circle by ipvsadm, so

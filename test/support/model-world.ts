@@ -75,6 +75,7 @@ export async function run(
     say: (text) => {
       said += text
     },
+    isTerminal: () => false,
     paintFor: async () => plain,
     writeFile: (path, text) => {
       process.act()

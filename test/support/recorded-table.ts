@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type ipFromWords, parseIP } from '../../src/address/ip.ts'
+import type { KernelFacts } from '../../src/table/settings.ts'
 import type {
   Counters,
   RealServer,
@@ -8,7 +10,6 @@ import type {
   VirtualServer,
 } from '../../src/table/virtual-server.ts'
 import { inetPton6 } from '../../src/text/ipvsadm/inet.ts'
-import type { Kernel } from '../../src/text/ipvsadm/list.ts'
 
 /** A kernel's table as it was recorded, in the order of its dump. Zeros and defaults are left out. */
 interface Recorded {
@@ -49,7 +50,37 @@ interface RecordedDest {
 
 type RecordedStats = Readonly<Record<string, string>>
 
-export function readRecordedTable(file: string): { table: Table; kernel: Kernel } {
+const folder = 'fixtures/ipvsadm'
+
+/** What ipvsadm and the kernel were seen to do with rules: one folder for each case. */
+export const recordedCases: readonly string[] = readdirSync(folder)
+  .filter((name) => existsSync(join(folder, name, 'kernel.json')))
+  .sort()
+
+export function readRecorded(name: string, file: string): string {
+  return readFileSync(join(folder, name, file), 'utf8')
+}
+
+export function hasRecorded(name: string, file: string): boolean {
+  return existsSync(join(folder, name, file))
+}
+
+/** The table of a case without live numbers. */
+export function recordedTable(name: string): Table {
+  return readRecordedTable(join(folder, name, 'kernel.json')).table.map(
+    ({ counters, realServers, ...server }) => {
+      void counters
+      return { ...server, realServers: realServers.map(withoutLiveNumbers) }
+    },
+  )
+}
+
+function withoutLiveNumbers({ counters, connections, ...realServer }: RealServer): RealServer {
+  void [counters, connections]
+  return realServer
+}
+
+export function readRecordedTable(file: string): { table: Table; kernel: KernelFacts } {
   // Counters go beyond what JavaScript's numbers hold: they are read as texts.
   const text = readFileSync(file, 'utf8').replace(
     /"((?:conns|(?:in|out)(?:pkts|bytes|pps|bps)|cps))":(\d+)/g,

@@ -13,7 +13,7 @@ import {
   readRecorded,
   recordedCases,
   recordedTable,
-} from '../support/recorded-kernel.ts'
+} from '../support/recorded-table.ts'
 import { anyTable, ip, realServerWith, serverWith } from '../support/tables.ts'
 
 describe('what a kernel was heard to say', () => {

@@ -1,4 +1,5 @@
 import { familyOf, type IP } from '../../address/ip.ts'
+import type { KernelFacts } from '../../table/settings.ts'
 import {
   protocolNames,
   type RealServer,
@@ -11,23 +12,15 @@ import { type ModeOptions, modeFor } from './list-mode.ts'
 import { type Order, realServersInOrder, serversInOrder } from './order.ts'
 
 export interface ListOptions extends ModeOptions, Order {
-  readonly kernel?: Kernel | undefined
+  readonly kernel?: KernelFacts | undefined
   /** Names instead of numbers, as without `-n`. */
   readonly names?: Names | undefined
   readonly paint?: ListPaint | undefined
   readonly beside?: Beside | undefined
 }
 
-/** What the kernel says of its IPVS. */
-export interface Kernel {
-  /** 0x010201 is version 1.2.1. */
-  readonly version: number
-  /** How many buckets its table of connections has. */
-  readonly size: number
-}
-
 /** What today's kernels say, unless their module was loaded with another size. */
-export const usualKernel: Kernel = { version: 0x010201, size: 4096 }
+export const usualKernel: KernelFacts = { version: 0x010201, size: 4096 }
 
 /** How a listing is coloured. Plain text is the identity on every part. */
 export interface ListPaint {

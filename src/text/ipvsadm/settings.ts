@@ -1,31 +1,12 @@
-import type { IP } from '../../address/ip.ts'
+import type { SyncDaemon, Timeouts } from '../../table/settings.ts'
 import { inetNtop } from './inet.ts'
-
-/** After how many seconds of silence connections are forgotten. */
-export interface Timeouts {
-  readonly tcp: number
-  readonly tcpFin: number
-  readonly udp: number
-}
 
 /** As `ipvsadm -L --timeout`. */
 export function printTimeouts({ tcp, tcpFin, udp }: Timeouts): string {
   return `Timeout (tcp tcpfin udp): ${tcp | 0} ${tcpFin | 0} ${udp | 0}\n`
 }
 
-/** One that tells other hosts of our connections, or listens to them. */
-export interface SyncDaemon {
-  readonly state: 'master' | 'backup'
-  readonly interface: string
-  readonly syncId: number
-  /** 0 where the kernel does not say, as before 4.3; so for `port` and `ttl`. */
-  readonly maxLength: number
-  readonly group: IP | undefined
-  readonly port: number
-  readonly ttl: number
-}
-
-/** As `ipvsadm -L --daemon`: nothing at all where none runs. */
+/** As `ipvsadm -L --daemon`: nothing at all where none runs; what is 0 the kernel does not say. */
 export function printDaemons(daemons: readonly SyncDaemon[]): string {
   return [...daemons]
     .sort((a, b) => rank[a.state] - rank[b.state])

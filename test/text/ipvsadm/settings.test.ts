@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { parseIP } from '../../../src/address/ip.ts'
-import { printDaemons, printTimeouts, type SyncDaemon } from '../../../src/text/ipvsadm/settings.ts'
+import type { SyncDaemon } from '../../../src/table/settings.ts'
+import { printDaemons, printTimeouts } from '../../../src/text/ipvsadm/settings.ts'
 
 /** What ipvsadm printed, one command line after the other. */
 function recorded(directory: string): string[] {
