@@ -1,5 +1,5 @@
 import { withPort } from '../address/ip.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import { type Ledger, withEntries } from '../ledger/ledger.ts'
 import { type NodePortGrant, writeBack } from '../manifest/write-back.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
@@ -16,12 +16,15 @@ import type { CompiledInput } from './compile-input.ts'
 import { beginTrial, endTrial } from './confirm.ts'
 import { sayConflicts } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
+import { printHostSetup } from './host-part.ts'
+import { hostWish, toldOf } from './host-wish.ts'
 import { type LedgerStore, readLedger } from './ledger.ts'
 import { locked } from './locked.ts'
 import {
   type DrainFlags,
   type DryRunFlag,
   drainRules,
+  type HostFlags,
   type LedgerFlag,
   type LockFlags,
 } from './options.ts'
@@ -36,6 +39,7 @@ export interface ApplyFlags
     LockFlags,
     DrainFlags,
     SetFlags,
+    HostFlags,
     DryRunFlag {
   readonly output: 'words' | 'ipvsadm' | 'wide' | 'rules' | 'json' | 'yaml' | 'name'
   readonly adopt: boolean
@@ -44,11 +48,12 @@ export interface ApplyFlags
   readonly write: boolean
   /** Milliseconds. */
   readonly confirmWithin: number | undefined
+  readonly printHostSetup?: boolean
 }
 
 /** Makes the kernel's table say what the manifests say. */
 export async function apply(flags: ApplyFlags, world: World): Promise<ExitCode> {
-  if (flags.dryRun !== 'none') return dryRun(flags, world)
+  if (flags.dryRun !== 'none' || flags.printHostSetup) return await dryRun(flags, world)
   return await locked(flags, world, (store) => applyLocked(flags, store, world))
 }
 
@@ -65,6 +70,7 @@ async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World):
       ...{ wishes, removed, adopt: flags.adopt, begin: trial?.begin },
       drain: drainRules(flags, world.now()),
       filesAfter: (next) => fileLengths(next, wanted),
+      host: hostWish(flags, wanted, ledger),
     },
     store,
     world,
@@ -123,7 +129,10 @@ async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
     await sayConflicts(plan.conflicts, prepared.wanted, flags, world)
     return ExitCode.Refused
   }
-  await say(plan, prepared, ledger, flags, world)
+  if (flags.printHostSetup) {
+    const told = toldOf(flags, prepared.wanted, ledger)
+    world.print(await printHostSetup(told, withEntries(ledger, plan.changed), world))
+  } else await say(plan, prepared, ledger, flags, world)
   return ExitCode.Done
 }
 

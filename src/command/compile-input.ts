@@ -1,3 +1,4 @@
+import { printCIDR } from '../address/cidr.ts'
 import type { IP } from '../address/ip.ts'
 import {
   type Compiled,
@@ -31,6 +32,8 @@ export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, Colour
 
 export interface CompiledInput extends Compiled {
   readonly sources: readonly Source[]
+  /** Blocks whose addresses are those of pods, as far as anybody says so. */
+  readonly podCIDRs: readonly string[]
 }
 
 export interface UnderstoodInput extends Understood {
@@ -47,10 +50,12 @@ export async function compileInput(
   world: World,
 ): Promise<CompiledInput | undefined> {
   const sources = readInput(flags, world)
-  const { options, faults } = compileOptions(flags, held, world)
+  const { options, faults, clusterCIDRs } = compileOptions(flags, held, world)
   const compiled = compile(sources, options)
   const isUsable = await complainOf(compiled, faults, sources, flags, world)
-  return isUsable ? { ...compiled, sources } : undefined
+  if (!isUsable) return undefined
+  const named = compiled.cluster.nodes.flatMap((node) => node.podCIDRs)
+  return { ...compiled, sources, podCIDRs: [...new Set([...clusterCIDRs, ...named])] }
 }
 
 /** The same for whoever asks about no node: objects of every namespace are welcome. */
@@ -91,6 +96,8 @@ export function readInput({ filename, recursive }: InputOptions, world: World): 
 interface Reading {
   readonly options: CompileOptions
   readonly faults: readonly Diagnostic[]
+  /** Those of a KubeProxyConfiguration. */
+  readonly clusterCIDRs: readonly string[]
 }
 
 function compileOptions(
@@ -101,7 +108,11 @@ function compileOptions(
   const faults: Diagnostic[] = []
   const config = configFrom(flags, world, (fault) => void faults.push(fault))
   const understanding = understandOptions(flags, held, settings(flags, config))
-  return { options: { ...understanding, view: viewFrom(flags, config, world) }, faults }
+  return {
+    options: { ...understanding, view: viewFrom(flags, config, world) },
+    faults,
+    clusterCIDRs: config?.clusterCIDRs.map(printCIDR) ?? [],
+  }
 }
 
 function understandOptions(

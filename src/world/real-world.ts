@@ -48,6 +48,7 @@ export function realWorld(process: ProcessLike): World {
     now: () => new Date(),
     sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
+    openGround: async () => (await import('./ground.ts')).openGround(),
     unbroken,
     startAside,
     inNamespace: async (namespace, words) =>

@@ -6,6 +6,7 @@ import type { Table } from '../../src/table/virtual-server.ts'
 import type { Kernel } from '../../src/world/kernel.ts'
 import type { Refusal } from '../../src/world/perform.ts'
 import { type World, WorldError } from '../../src/world/world.ts'
+import { groundOver, ModelGround } from './model-ground.ts'
 import { ModelKernel } from './model-kernel.ts'
 
 // A machine in memory: files, a kernel and a clock. Each command line runs on it as a process of its
@@ -14,6 +15,7 @@ import { ModelKernel } from './model-kernel.ts'
 export interface Machine {
   readonly files: Map<string, string>
   readonly kernel: ModelKernel
+  readonly ground: ModelGround
   now: Date
   boot: string
 }
@@ -22,6 +24,7 @@ export function machineWith(table: Table, files: Readonly<Record<string, string>
   return {
     files: new Map(Object.entries(files)),
     kernel: new ModelKernel(table),
+    ground: new ModelGround(),
     now: new Date('2026-01-01T12:00:00Z'),
     boot: 'first',
   }
@@ -52,8 +55,14 @@ export interface Ran {
 }
 
 /** Another machine in the same state. */
-export function copyOf({ files, kernel, now, boot }: Machine): Machine {
-  return { files: new Map(files), kernel: new ModelKernel(kernel.table()), now, boot }
+export function copyOf({ files, kernel, ground, now, boot }: Machine): Machine {
+  return {
+    files: new Map(files),
+    kernel: new ModelKernel(kernel.table()),
+    ground: ground.copy(),
+    now,
+    boot,
+  }
 }
 
 /** Runs one command line to its end. */
@@ -94,6 +103,7 @@ export async function run(
       machine.now = new Date(machine.now.getTime() + milliseconds)
     },
     openKernel: async () => kernelFor(machine.kernel, process),
+    openGround: async () => groundOver(machine.ground, () => process.act()),
     unbroken: (task) => task(() => process.isInterrupted()),
     startAside: (all) => void aside.push(all),
     inNamespace: async () => 0,
