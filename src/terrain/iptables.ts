@@ -43,7 +43,7 @@ export function chainsFor(by: OldFirewall, sets: Sets, segments: readonly Segmen
         .map((block) => `-A ${chain} -s ${block} -o ${name} -j MASQUERADE`),
     )
   const nat = [
-    ...[...servers].map(([key, leadsTo]) => {
+    ...[...servers].sort(byKey).map(([key, leadsTo]) => {
       const [address, protocol, port] = key.split(' . ')
       const original = `--ctorigdst ${address} --ctorigdstport ${port}`
       const chain = `NODEPORT-${leadsTo.replace('goto ', '').toUpperCase()}`
@@ -51,14 +51,15 @@ export function chainsFor(by: OldFirewall, sets: Sets, segments: readonly Segmen
     }),
     '-A NODEPORT-CLUSTER -j MASQUERADE',
     ...pastUs('NODEPORT-CLUSTERIP'),
-    ...[...pods.keys()].map((block) => `-A NODEPORT-CLUSTERIP -s ${block} -j RETURN`),
+    ...[...pods.keys()].sort().map((block) => `-A NODEPORT-CLUSTERIP -s ${block} -j RETURN`),
     '-A NODEPORT-CLUSTERIP -j MASQUERADE',
     ...pastUs('NODEPORT-LOCAL'),
   ]
   const filter = [
     ...[...fenced.keys()]
+      .sort()
       .flatMap((key) => {
-        const ranges = [...allowed.keys()].filter((range) => range.startsWith(`${key} . `))
+        const ranges = [...allowed.keys()].sort().filter((range) => range.startsWith(`${key} . `))
         return [
           ...ranges.map((range) => `${asked(key)} -s ${range.slice(key.length + 3)} -j RETURN`),
           `${asked(key)} -j DROP`,
@@ -67,12 +68,14 @@ export function chainsFor(by: OldFirewall, sets: Sets, segments: readonly Segmen
       .map((rule) => `-A NODEPORT-FENCE ${rule}`),
     '-A NODEPORT-GUARD -m conntrack ! --ctstate NEW -j RETURN',
     '-A NODEPORT-GUARD -j NODEPORT-FENCE',
-    ...[...open.keys()].map((key) => `-A NODEPORT-GUARD ${asked(key)} -j RETURN`),
-    ...[...guarded.keys()].flatMap((address) =>
-      ['tcp', 'udp', 'sctp'].map(
-        (protocol) => `-A NODEPORT-GUARD -d ${address} -p ${protocol} -j REJECT`,
+    ...[...open.keys()].sort().map((key) => `-A NODEPORT-GUARD ${asked(key)} -j RETURN`),
+    ...[...guarded.keys()]
+      .sort()
+      .flatMap((address) =>
+        ['tcp', 'udp', 'sctp'].map(
+          (protocol) => `-A NODEPORT-GUARD -d ${address} -p ${protocol} -j REJECT`,
+        ),
       ),
-    ),
   ]
   return { nat, filter, digest: digestOf([...nat, ...filter]) }
 }
@@ -114,6 +117,11 @@ export function readChains(saved: string): LiveChains {
     ),
   )
   return { digest, hooks }
+}
+
+/** The order in which Services come must not tell two sets of rules apart. */
+function byKey([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function asked(key: string): string {
