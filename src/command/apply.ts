@@ -1,6 +1,6 @@
 import { withPort } from '../address/ip.ts'
 import { type Ledger, withEntries } from '../ledger/ledger.ts'
-import { type NodePortGrant, writeBack } from '../manifest/write-back.ts'
+import type { NodePortGrant } from '../manifest/write-back.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
 import { type Plan, planFor, type Wish } from '../table/plan.ts'
@@ -199,7 +199,7 @@ async function say(
       )
     }
   }
-  if (flags.write && wanted.compiled !== undefined) writeNumbers(wanted.compiled, world)
+  if (flags.write && wanted.compiled !== undefined) await writeNumbers(wanted.compiled, world)
 }
 
 function outcomesOf(
@@ -229,7 +229,11 @@ function printServices(granteds: readonly Granted[], output: 'json' | 'yaml'): s
 }
 
 /** `--write`: the numbers that were granted, into the manifests that asked for them. */
-function writeNumbers({ sources, granteds, cluster }: CompiledInput, world: World): void {
+async function writeNumbers(
+  { sources, granteds, cluster }: CompiledInput,
+  world: World,
+): Promise<void> {
+  const { writeBack } = await import('../manifest/write-back.ts')
   const written = new Map(cluster.services.map((service) => [nameOf(service), service.spec]))
   for (const source of sources) {
     const grants = granteds.flatMap((granted) => grantsIn(source.name, granted, written))

@@ -78,7 +78,7 @@ async function complainOf(
   { color }: ColourOption,
   world: World,
 ): Promise<boolean> {
-  const { kept } = withoutIgnored(diagnostics, cluster, [])
+  const { kept } = withoutIgnored(diagnostics, { sources, cluster })
   const all = [...faults, ...kept]
   await complain(all, sources, color, world)
   return !hasErrors(all)

@@ -2,8 +2,9 @@ import { CommanderError } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
-import { programFor } from './program.ts'
+import { programFor, verbs } from './program.ts'
 
+export { outputTo } from '../world/output.ts'
 export { bytesOf } from '../world/read-sources.ts'
 export { realWorld } from '../world/real-world.ts'
 
@@ -34,6 +35,11 @@ export function sayBug(error: unknown, world: World): ExitCode {
   world.say(`error: this is a bug in nodeport ${packageFile.version}\n${trace}\n`)
   world.say('help: tell us of it, with these lines and with what you did\n')
   return ExitCode.Bug
+}
+
+/** Whether a word is one of our verbs. */
+export function isVerb(word: string | undefined): boolean {
+  return verbs.some(({ name }) => name === word)
 }
 
 /** `--netns` is for whoever starts the program again in that namespace, with all other words. */

@@ -4,6 +4,7 @@ import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
 import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
+import { checkVerb } from './words/check.ts'
 import { confirmVerb } from './words/confirm.ts'
 import { deleteVerb } from './words/delete.ts'
 import { describeVerb } from './words/describe.ts'
@@ -22,6 +23,7 @@ import { zeroVerb } from './words/zero.ts'
 
 /** Every verb nodeport knows, in the order in which help lists them. */
 export const verbs: readonly Verb[] = [
+  checkVerb,
   listVerb,
   getVerb,
   describeVerb,

@@ -434,8 +434,278 @@ function insteadOf(holder: Holder | undefined, free: string | undefined): string
   return holder === undefined ? instead : `${hasIt(holder)}; ${instead}`
 }
 
-function suggestion(free: string | undefined): string {
+function suggestion(free: number | string | undefined): string {
   return free === undefined ? '' : `${free} is free; `
+}
+
+// What a careful reader would notice ----------------------------------------------------------------
+// Findings about input that an API server would take. The rules that find them are in survey/.
+
+export const nodePortDynamicBand = complaint(
+  'node-port-dynamic-band',
+  'note',
+  'a node port that is chosen by hand lies in the static band',
+  (port: number, band: string) => ({
+    message: `node port ${port} lies in the band from which unasked node ports are handed out`,
+    label: 'may be taken when it is wished for',
+    help: `choose one of ${band}, or leave nodePort out`,
+  }),
+)
+
+export const nodePortEphemeral = complaint(
+  'node-port-ephemeral',
+  'warning',
+  'a node port is not one that hosts take for connections of their own',
+  (port: number, range: string, free: number | undefined) => ({
+    message: `node port ${port} lies in the ephemeral range ${range} of the hosts`,
+    label: 'a host may take it for a connection of its own',
+    help: `${suggestion(free)}or reserve ${port} with net.ipv4.ip_local_reserved_ports on every host, and name it with --ephemeral-reserved`,
+  }),
+)
+
+export const nodePortHostPort = complaint(
+  'node-port-host-port',
+  'warning',
+  'a node port is not a port that a container has on the host',
+  (port: string, owner: string, free: number | undefined) => ({
+    message: `node port ${port} is a port of the host for ${owner}`,
+    label: 'packets for it go to the Service, and never to that container',
+    help: free === undefined ? 'choose another' : `${free} is free`,
+  }),
+)
+
+export const kubectlMergesPorts = complaint(
+  'kubectl-merges-ports',
+  'warning',
+  'ports of one number and several protocols survive kubectl apply',
+  (port: number, added: string, there: string, isAdded: boolean) => ({
+    message: isAdded
+      ? `kubectl apply merges ports by number alone, so that adding ${port}/${added} can lose ${port}/${there}`
+      : `kubectl apply merges ports by number alone, and ${port} is here for ${there} and ${added}`,
+    label: isAdded ? 'is being added' : 'the same number again',
+    help: 'apply it with kubectl apply --server-side, which merges by number and protocol',
+  }),
+)
+
+export const clusterIPIsNodeAddress = complaint(
+  'cluster-ip-is-node-address',
+  'warning',
+  'a cluster IP is not the address of a node',
+  (ip: string, owner: string) => ({
+    message: `cluster IP ${ip} is an address of ${owner}`,
+    label: 'the node cannot be reached there any more',
+    help: 'choose another, or leave clusterIP out',
+  }),
+)
+
+export const externalAddressTaken = complaint(
+  'external-address-taken',
+  'warning',
+  'an external address and port are claimed once',
+  (identity: string, loser: Claimant, winner: Claimant) => ({
+    message: `${identity} is asked for by ${loser.service} and by ${winner.service}`,
+    label: `asked for as ${loser.kind} of port ${loser.port}`,
+    help: `it goes to ${winner.service}; give ${loser.service} another address or port`,
+  }),
+)
+
+export const selectorMatchesNothing = complaint(
+  'selector-matches-nothing',
+  'warning',
+  'the selector of a Service matches a pod where one is there to be matched',
+  (missed: string, near: { readonly owner: string; readonly has: string }, help: string) => ({
+    message: `no pod of the input has ${missed}`,
+    label: `${near.owner} has ${near.has}`,
+    help,
+  }),
+)
+
+/** Beside the labels that a selector nearly matches. */
+export function notSelected(owner: string): string {
+  return `the labels of ${owner}`
+}
+
+export const targetPortUnknown = complaint(
+  'target-port-unknown',
+  'warning',
+  'a named targetPort is the name of a port of the selected containers',
+  (name: string, protocol: string, declared: DeclaredPorts) => ({
+    message:
+      declared.otherProtocol === undefined
+        ? `no selected container has a port named "${name}"`
+        : `"${name}" is a ${declared.otherProtocol} port of the selected containers, and this port is ${protocol}`,
+    label: 'leads nowhere',
+    help: helpForPort(name, protocol, declared),
+  }),
+)
+
+/** What the containers that a Service selects say of their ports. */
+export interface DeclaredPorts {
+  /** The names of ports of the right protocol. */
+  readonly names: readonly string[]
+  /** The protocol of a port that has the name, and not the right protocol. */
+  readonly otherProtocol: string | undefined
+}
+
+function helpForPort(name: string, protocol: string, { names, otherProtocol }: DeclaredPorts) {
+  if (otherProtocol !== undefined) {
+    return `set protocol: ${otherProtocol} here, or protocol: ${protocol} there`
+  }
+  if (names.length === 0) return 'name a port of a container so, or use its number'
+  return didYouMean(name, names) ?? `they have ${listed(names.map(quoted))}`
+}
+
+export const targetPortUndeclared = complaint(
+  'target-port-undeclared',
+  'note',
+  'a targetPort is among the ports that the selected containers declare',
+  (port: string, declared: readonly string[]) => ({
+    message: `no selected container declares port ${port}`,
+    label: 'not declared',
+    help: `they declare ${listed(declared)}`,
+  }),
+)
+
+export const slicePortUnmatched = complaint(
+  'slice-port-unmatched',
+  'warning',
+  'a port of a slice is a port of its Service by name and protocol',
+  (port: string, service: string, ports: readonly string[]) => ({
+    message: `port ${port} is no port of Service ${service}, so its endpoints get nothing`,
+    label: 'joined by name and protocol, not by number',
+    help: `the Service has ${listed(ports)}`,
+  }),
+)
+
+export const sliceWithoutService = complaint(
+  'slice-without-service',
+  'warning',
+  'an EndpointSlice names its Service in the label kubernetes.io/service-name',
+  (label: string, instead: string | undefined) => ({
+    message: `this EndpointSlice belongs to no Service: it lacks the label ${label}`,
+    label: instead === undefined ? 'no label names a Service' : `is not ${label}`,
+    help: `add the label ${label} with the name of the Service`,
+  }),
+)
+
+export const sliceServiceMissing = complaint(
+  'slice-service-missing',
+  'warning',
+  'the Service of a slice is in the input if others of its namespace are',
+  (kind: string, service: string, meant: string | undefined) => ({
+    message: `the Service ${service} of this ${kind} is not in the input`,
+    label: 'nobody sends anything here',
+    help:
+      meant === undefined
+        ? 'see whether the Service is called otherwise'
+        : `did you mean "${meant}"?`,
+  }),
+)
+
+export const endpointFamily = complaint(
+  'endpoint-family',
+  'warning',
+  'endpoints are of a family that their Service has',
+  (kind: string, family: string, service: string, families: readonly string[]) => ({
+    message: `this ${kind} is ${family}, and Service ${service} is ${listed(families)} alone`,
+    label: 'never used',
+    help: `add ${family} to the ipFamilies of the Service, with ipFamilyPolicy: PreferDualStack`,
+  }),
+)
+
+export const localWithoutEndpoints = complaint(
+  'local-without-endpoints',
+  'warning',
+  'where a traffic policy is Local, endpoints say their node, and one is on the node asked for',
+  (policy: string, service: string, node: string | undefined) => ({
+    message:
+      node === undefined
+        ? `no endpoint of ${service} says which node it is on, so ${policy}: Local finds none on any`
+        : `no endpoint of ${service} is on ${node}, and its ${policy} is Local`,
+    label: node === undefined ? 'every endpoint counts as far away' : 'nobody answers on that node',
+    help:
+      node === undefined
+        ? 'give the endpoints a nodeName, or set the policy to Cluster'
+        : 'set the policy to Cluster, or send clients to nodes that have a pod',
+  }),
+)
+
+export const noEndpoints = complaint(
+  'no-endpoints',
+  'warning',
+  'a Service has endpoints where others have',
+  (service: string, why: 'empty' | 'none') => ({
+    message:
+      why === 'empty'
+        ? `the slices of ${service} are empty`
+        : `${service} has no endpoints, and other Services here have`,
+    label: 'nobody answers',
+    help:
+      why === 'empty'
+        ? 'see whether its pods run, and are ready'
+        : 'see whether its selector is right, or whether its slices name another Service',
+  }),
+)
+
+export const affinityOutlivesDrain = complaint(
+  'affinity-outlives-drain',
+  'warning',
+  'a session affinity ends before a drain does',
+  (affinity: number, drain: number) => ({
+    message: `clients stay with a back end for ${affinity} seconds, and a drain takes ${drain} at most`,
+    label: 'outlives the drain',
+    help: `lower timeoutSeconds to ${drain}, or raise --drain-timeout`,
+  }),
+)
+
+export const sourceRangesOpen = complaint(
+  'source-ranges-open',
+  'warning',
+  'source ranges are given for each family of a Service',
+  (given: string, open: string) => ({
+    message: `these source ranges are ${given} alone, so that everybody may come in by ${open}`,
+    label: `nothing about ${open}`,
+    help: `add a range of ${open}, such as ${open === 'IPv6' ? '::1/128' : '127.0.0.1/32'} to let nobody in`,
+  }),
+)
+
+export const loadBalancerClassUnserved = complaint(
+  'load-balancer-class',
+  'warning',
+  'a Service leaves its load balancer to IPVS',
+  (name: string) => ({
+    message: `loadBalancerClass "${name}" leaves this Service to another load balancer`,
+    label: 'not for IPVS',
+    help: 'its address is served if status.loadBalancer.ingress names it; or leave the class out',
+  }),
+)
+
+export const cloudAnnotation = complaint(
+  'cloud-annotation',
+  'note',
+  'annotations ask for something that IPVS can do',
+  (names: readonly string[]) => ({
+    message: `${listed(names)} ${names.length === 1 ? 'is' : 'are'} for a load balancer of a cloud`,
+    label: 'IPVS has no answer to it',
+    help: 'what it asks for does not happen here; nothing else is wrong with it',
+  }),
+)
+
+export const unknownIgnore = complaint(
+  'unknown-ignore',
+  'warning',
+  'what is to be ignored is the code of a warning or a note',
+  (code: string, isError: boolean, known: readonly string[]) => ({
+    message: isError
+      ? `"${code}" is an error, which cannot be ignored`
+      : `there is no finding "${code}" to ignore`,
+    label: 'ignores nothing',
+    help: isError ? 'mend it' : (didYouMean(code, known) ?? 'nodeport explain lists them all'),
+  }),
+)
+
+function quoted(text: string): string {
+  return `"${text}"`
 }
 
 // Rules -------------------------------------------------------------------------------------------
@@ -546,6 +816,26 @@ export const complaints: readonly Complaint[] = [
   familyNotConfigured,
   familyPolicy,
   immutableField,
+  nodePortDynamicBand,
+  nodePortEphemeral,
+  nodePortHostPort,
+  kubectlMergesPorts,
+  clusterIPIsNodeAddress,
+  externalAddressTaken,
+  selectorMatchesNothing,
+  targetPortUnknown,
+  targetPortUndeclared,
+  slicePortUnmatched,
+  sliceWithoutService,
+  sliceServiceMissing,
+  endpointFamily,
+  localWithoutEndpoints,
+  noEndpoints,
+  affinityOutlivesDrain,
+  sourceRangesOpen,
+  loadBalancerClassUnserved,
+  cloudAnnotation,
+  unknownIgnore,
   ipvsadmUsage,
   ipvsadmRefusal,
   hostName,

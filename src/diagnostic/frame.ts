@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
 import { printable } from './printable.ts'
-import { lineOf, type Place, positionOf } from './source.ts'
+import { lineOf, type Place, positionOf, type Span } from './source.ts'
 
 /** How each part of a diagnostic is coloured. Plain text is the identity on every part. */
 export interface Paint extends Record<Severity, (text: string) => string> {
@@ -23,10 +23,17 @@ export const plain: Paint = { error: same, warning: same, note: same, gutter: sa
  */
 export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint): string {
   const { severity, code, message, at, label = '', related = [], help } = diagnostic
+  const frames = [
+    ...(at === undefined ? [] : [{ at: at.span(), label, mark: paint[severity] }]),
+    ...related.map((other) => ({ at: other.at.span(), label: other.label, mark: paint.gutter })),
+  ]
+  const margin = Math.max(
+    0,
+    ...frames.map((it) => String(positionOf(it.at.source, it.at.start).line).length),
+  )
   const lines = [
     `${paint[severity](`${severity}[${code}]`)}${paint.strong(`: ${printable(message)}`)}`,
-    ...(at === undefined ? [] : frame(at, label, paint[severity], paint)),
-    ...related.flatMap((other) => frame(other.at, other.label, paint.gutter, paint)),
+    ...frames.flatMap((it) => drawn(it, ' '.repeat(margin), paint)),
   ]
   if (help !== undefined) lines.push(`${paint.gutter('help:')} ${printable(help)}`)
   return `${lines.join('\n')}\n`
@@ -39,25 +46,27 @@ export function renderPlace(
   mark: (text: string) => string,
   paint: Paint,
 ): string {
-  return `${frame(at, label, mark, paint).join('\n')}\n`
+  const span = at.span()
+  const margin = ' '.repeat(String(positionOf(span.source, span.start).line).length)
+  return `${drawn({ at: span, label, mark }, margin, paint).join('\n')}\n`
 }
 
-function frame(
-  at: Place,
-  label: string,
-  mark: (text: string) => string,
-  paint: Paint,
-): readonly string[] {
-  const { source, start, end, origin } = at.span()
+interface Frame {
+  readonly at: Span
+  readonly label: string
+  readonly mark: (text: string) => string
+}
+
+function drawn({ at, label, mark }: Frame, margin: string, paint: Paint): readonly string[] {
+  const { source, start, end, origin } = at
   const { line, column } = positionOf(source, start)
   const { text, indent, width } = excerpt(lineOf(source, line), column - 1, end - start)
   const carets = ' '.repeat(indent) + mark(`${'^'.repeat(width)} ${printable(label)}`.trimEnd())
-  const margin = ' '.repeat(String(line).length)
   const from = origin === undefined ? '' : ` (${printable(origin)})`
   return [
     `${paint.gutter(`${margin}-->`)} ${printable(source.name)}:${line}:${column}${from}`,
     paint.gutter(`${margin} |`),
-    `${paint.gutter(`${line} |`)} ${text}`,
+    `${paint.gutter(`${String(line).padStart(margin.length)} |`)} ${text}`.trimEnd(),
     `${paint.gutter(`${margin} |`)} ${carets}`,
   ]
 }
@@ -71,17 +80,25 @@ function excerpt(
   start: number,
   length: number,
 ): { text: string; indent: number; width: number } {
-  const cutFront = line.length > widest && start > before ? start - before : 0
-  const kept = line.slice(cutFront, cutFront + widest)
+  const cutFront = line.length > widest && start > before ? betweenLetters(line, start - before) : 0
+  const cutBack = betweenLetters(line, cutFront + widest)
+  const kept = line.slice(cutFront, cutBack)
   const front = (cutFront > 0 ? '…' : '') + printable(kept.slice(0, start - cutFront))
   const marked = printable(kept.slice(start - cutFront, start - cutFront + length))
   const rest = printable(kept.slice(start - cutFront + length))
-  const back = cutFront + widest < line.length ? '…' : ''
+  const back = cutBack < line.length ? '…' : ''
   return {
     text: (front + marked + rest + back).trimEnd(),
     indent: columnsOf(front),
     width: Math.max(1, columnsOf(marked)),
   }
+}
+
+/** Never within a pair of surrogates, which is one letter. */
+function betweenLetters(line: string, at: number): number {
+  const isWithin =
+    /[\ud800-\udbff]/.test(line[at - 1] ?? '') && /[\udc00-\udfff]/.test(line[at] ?? '')
+  return isWithin ? at - 1 : at
 }
 
 /** How many columns of a terminal a text takes: Chinese, Japanese and Korean letters take two. */

@@ -11,7 +11,5 @@ export function printable(text: string): string {
   })
 }
 
-// C0 and C1 controls, line and paragraph separators, direction overrides, lone surrogates.
-const unprintable =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu
+// Controls, what is invisible or turns the direction of text, line ends, and lone surrogates.
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\p{Surrogate}/gu

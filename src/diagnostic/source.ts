@@ -51,7 +51,8 @@ export function lineOf(source: Source, line: number): string {
   const starts = lineStarts(source)
   const from = starts[line - 1] ?? source.text.length
   const to = starts[line] ?? source.text.length + 1
-  return source.text.slice(from, to - 1).replace(/\r$/, '')
+  const end = to - 1
+  return source.text.slice(from, source.text[end - 1] === '\r' && end > from ? end - 1 : end)
 }
 
 const starts = new WeakMap<Source, number[]>()

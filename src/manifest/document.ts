@@ -16,8 +16,8 @@ export interface Document extends Stretch {
 /** The way from the top of a document to a value in it. */
 export type Path = readonly (string | number)[]
 
-/** Which part of a field is meant: its name, or what it is set to. */
-export type Part = 'key' | 'value'
+/** Which part of a field is meant: its name, or what it is set to; `whole` also over many lines. */
+export type Part = 'key' | 'value' | 'whole'
 
 /** What a mapping is read into. Keys such as `__proto__` are own properties like any other. */
 export type Fields = Readonly<Record<string, unknown>>

@@ -31,8 +31,7 @@ export class JSONOutline implements Outline {
 
   isBlock(node: number): boolean {
     if (!this.isBracket(node)) return false
-    const line = this.text.indexOf('\n', node)
-    return line >= 0 && line < this.behind(node)
+    return this.text.slice(node, this.behind(node)).includes('\n')
   }
 
   private contents(node: number): Contents {

@@ -9,7 +9,13 @@ export type { Part }
 
 /** The place of a value in a document. Nothing is looked for until somebody asks for its span. */
 export function placeIn(document: Document, path: Path, part: Part = 'value'): Place {
-  return { span: () => spanOf(document, path, part) }
+  let span: Span | undefined
+  return {
+    span: () => {
+      span ??= spanOf(document, path, part)
+      return span
+    },
+  }
 }
 
 /**
@@ -22,22 +28,15 @@ function spanOf(document: Document, path: Path, part: Part): Span {
   return spanIn(source, from, to, originOf(document))
 }
 
-let latest: { readonly document: Document; readonly outline: Outline } | undefined
+/** Faults name places here and there, so what was once looked at is kept as long as its document. */
+const outlines = new WeakMap<Document, Outline>()
 
-/** Faults come document by document, so the latest outline is the one that will be asked again. */
 function outlineOf(document: Document): Outline {
-  const { source, start, end, language } = document
-  const known = latest?.document
-  if (
-    latest === undefined ||
-    known?.source !== source ||
-    known.start !== start ||
-    known.end !== end ||
-    known.language !== language
-  ) {
-    latest = { document, outline: newOutline(document) }
-  }
-  return latest.outline
+  const known = outlines.get(document)
+  if (known !== undefined) return known
+  const outline = newOutline(document)
+  outlines.set(document, outline)
+  return outline
 }
 
 function newOutline(document: Document): Outline {
@@ -70,6 +69,7 @@ function shown(outline: Outline, entries: readonly Entry[], part: Part): Extent 
   const last = entries.at(-1)
   if (last === undefined) return outline.extent(outline.root)
   const { key, node } = last
+  if (part === 'whole') return outline.extent(node) ?? key
   if (key !== undefined && (part === 'key' || outline.isBlock(node))) return key
   return outline.extent(node) ?? key ?? shown(outline, entries.slice(0, -1), 'key')
 }

@@ -117,7 +117,7 @@ export interface Annotated {
   readonly path: readonly string[]
 }
 
-/** Everything in the manifests that can carry annotations, one after another. */
+/** Everything in the manifests that has annotations, one after another. */
 export function* annotatedIn(cluster: Cluster): Generator<Annotated> {
   const path = ['metadata', 'annotations']
   const kinds: readonly [AnnotatedKind, readonly KubernetesObject[]][] = [
@@ -129,16 +129,22 @@ export function* annotatedIn(cluster: Cluster): Generator<Annotated> {
     ['Namespace', cluster.namespaces],
   ]
   for (const [kind, objects] of kinds) {
-    for (const object of objects) yield { kind, annotations: object.annotations, object, path }
+    for (const object of objects) {
+      const { annotations } = object
+      if (hasSome(annotations)) yield { kind, annotations, object, path }
+    }
   }
   for (const object of cluster.workloads) {
     const { kind, annotations, template } = object
-    yield { kind, annotations, object, path }
-    yield {
-      kind: 'Pod',
-      annotations: template.annotations,
-      object,
-      path: ['spec', 'template', ...path],
+    if (hasSome(annotations)) yield { kind, annotations, object, path }
+    if (hasSome(template.annotations)) {
+      const path = ['spec', 'template', 'metadata', 'annotations']
+      yield { kind: 'Pod', annotations: template.annotations, object, path }
     }
   }
+}
+
+function hasSome(annotations: Strings): boolean {
+  for (const _ in annotations) return true
+  return false
 }

@@ -15,6 +15,8 @@ export interface Cluster {
   readonly nodes: readonly Node[]
   readonly namespaces: readonly KubernetesObject[]
   readonly workloads: readonly Workload[]
+  /** How many objects of these kinds were there, also those that could not be decoded. */
+  readonly objects: number
   /** Objects of other kinds: how many of each. */
   readonly passedOver: ReadonlyMap<string, number>
 }

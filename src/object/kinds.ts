@@ -70,7 +70,7 @@ function groupOf(apiVersion: string): string {
 }
 
 /** Groups of Kubernetes itself; those of others have a domain of their own. */
-function isBuiltIn(group: string): boolean {
+export function isBuiltIn(group: string): boolean {
   return !group.includes('.') || builtIn.has(group)
 }
 

@@ -83,7 +83,7 @@ export function readCluster(
       for (const object of flatten(document, report)) reading.add(object)
     }
   }
-  return reading.cluster
+  return reading.cluster()
 }
 
 /** A cluster that grows object by object; of what was written, only what it needs is kept. */
@@ -101,20 +101,37 @@ class Reading {
   private readonly workloads: Workload[] = []
   private readonly passedOver = new Map<string, number>()
   private readonly seen = new Map<string, Origin>()
-  readonly cluster: Cluster
+  private objects = 0
 
   constructor({ namespace, othersToo }: ReadOptions, report: Report) {
     this.namespace = namespace ?? 'default'
     this.only = othersToo ? undefined : namespace
     this.report = report
-    const { services, slices, endpoints, pods, nodes, namespaces, workloads, passedOver } = this
-    this.cluster = { services, slices, endpoints, pods, nodes, namespaces, workloads, passedOver }
   }
 
   add(object: WrittenObject): void {
     const kind = kindOf(object.kind, object.apiVersion)
     if (kind === undefined) this.passOver(object)
-    else if (decode(object, shapeOf(kind), this.report)) this.read(kind, object)
+    else {
+      this.objects += 1
+      if (decode(object, shapeOf(kind), this.report)) this.read(kind, object)
+    }
+  }
+
+  cluster(): Cluster {
+    const { services, slices, endpoints, pods, nodes, namespaces, workloads } = this
+    const { objects, passedOver } = this
+    return {
+      services,
+      slices,
+      endpoints,
+      pods,
+      nodes,
+      namespaces,
+      workloads,
+      objects,
+      passedOver,
+    }
   }
 
   private passOver(object: WrittenObject): void {

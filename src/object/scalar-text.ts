@@ -33,8 +33,13 @@ const timeParts: readonly (readonly [string, RegExp, string?, number?])[] = [
   ['Z07:00', /^(?:Z|[+-]\d\d:\d\d)/],
 ]
 
+/** The form of nearly all times, in which nothing can be out of range. */
+const usualTime =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/
+
 /** What Go says about a text that is no time as RFC 3339 has it. */
 export function faultOfTime(text: string): string | undefined {
+  if (usualTime.test(text)) return undefined
   const head = `parsing time ${quote(text)}`
   let rest = text
   for (const [part, pattern, name, most] of timeParts) {

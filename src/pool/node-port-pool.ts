@@ -46,16 +46,15 @@ export function nodePortBands({ first, last }: PortRange): {
 }
 
 /**
- * A node port that is free when these are taken: the one that a Service port would get. The name is
- * `default/web/http`, as in `allocate`.
+ * Suggests node ports that are free when these are taken: for a Service port, called
+ * `default/web/http` as in `allocate`, the one that it would get. None is suggested twice.
  */
-export function freeNodePort(
-  name: string,
+export function freeNodePorts(
   taken: Iterable<number>,
   range: PortRange,
   reserved: readonly PortRange[],
-): number | undefined {
+): (name: string) => number | undefined {
   const pool = nodePortPool(range, reserved)
   for (const port of taken) strike(pool.bands, port)
-  return drawFor(pool, name)
+  return (name) => drawFor(pool, name)
 }

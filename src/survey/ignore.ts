@@ -1,11 +1,9 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
-import { lineOf, positionOf, type Span } from '../diagnostic/source.ts'
+import { lineOf, positionOf, type Source, type Span } from '../diagnostic/source.ts'
+import { annotatedIn, annotations } from '../object/annotation.ts'
 import type { Cluster } from '../object/cluster.ts'
-import type { KubernetesObject } from '../object/metadata.ts'
 import { placeOf } from '../object/written.ts'
-
-/** `nodeport.io/ignore: code,code` on an object leaves its findings of these kinds out. */
-export const ignoreAnnotation = 'nodeport.io/ignore'
+import { commentsIn } from './ignore-comment.ts'
 
 export interface Sifted {
   readonly kept: readonly Diagnostic[]
@@ -13,75 +11,88 @@ export interface Sifted {
 }
 
 /**
- * Leaves out what the manifests ask to leave out: by annotation for a whole object, or by a comment
- * `# nodeport-ignore code: reason` on or above the line. What an API server would refuse stays.
+ * Leaves out what the manifests ask to leave out: by the annotation `nodeport.io/ignore: code,code`
+ * for a whole object or the template in it, or by a comment `# nodeport-ignore code: reason` on or
+ * above the line. What an API server would refuse stays.
  */
 export function withoutIgnored(
   diagnostics: readonly Diagnostic[],
-  cluster: Cluster,
-  codes: readonly string[],
+  { sources, cluster }: { readonly sources: readonly Source[]; readonly cluster: Cluster },
+  codes: readonly string[] = [],
 ): Sifted {
-  const objects = annotatedObjects(cluster)
+  const isAnnotated = annotationsOf(cluster)
+  const hasComments = sources.some((source) => commentsIn(source).size > 0)
   const kept = diagnostics.filter(({ code, severity, at }) => {
     if (severity === 'error') return true
     if (codes.includes(code)) return false
-    const span = at?.span()
-    return (
-      span === undefined || !(commentIgnores(span, code) || annotationIgnores(objects, span, code))
-    )
+    // To find the span of a fault, its document is read again: most need none here.
+    if (at === undefined || (isAnnotated === undefined && !hasComments)) return true
+    const span = at.span()
+    return !(isAnnotated?.(span, code) || isCommented(span, code))
   })
   return { kept, ignored: diagnostics.length - kept.length }
 }
 
-interface Annotated {
-  readonly extent: Span
+/** The codes in the value of an annotation. */
+export function codesIn(text: string): readonly string[] {
+  return text.split(',').flatMap((part) => part.trim() || [])
+}
+
+/** A stretch of a source in which some findings are to be ignored. */
+interface Ignoring {
+  readonly start: number
+  readonly end: number
   readonly codes: readonly string[]
 }
 
-function annotatedObjects(cluster: Cluster): readonly Annotated[] {
-  const { services, slices, endpoints, pods, nodes, namespaces, workloads } = cluster
-  const objects: readonly KubernetesObject[][] = [
-    [...services],
-    [...slices],
-    [...endpoints],
-    [...pods],
-    [...nodes],
-    [...namespaces],
-    [...workloads],
-  ]
-  return objects.flat().flatMap(({ annotations, origin }) => {
-    const value = annotations[ignoreAnnotation]
-    if (value === undefined || origin === undefined) return []
-    return [{ extent: placeOf(origin, []).span(), codes: namesIn(value) }]
-  })
+type Ignored = Map<Source, Ignoring[]>
+
+/** Whether an annotation covers a fault; nothing where there is none. */
+function annotationsOf(cluster: Cluster): ((span: Span, code: string) => boolean) | undefined {
+  // Objects lie one after another, and so do the templates in them: two lists that can be searched.
+  const objects: Ignored = new Map()
+  const templates: Ignored = new Map()
+  for (const { annotations: written, object, path } of annotatedIn(cluster)) {
+    const value = written[annotations.ignore.name]
+    if (value === undefined || object.origin === undefined) continue
+    const owner = path.slice(0, -2)
+    const { source, start, end } = placeOf(object.origin, owner, 'whole').span()
+    const list = owner.length === 0 ? objects : templates
+    const others = list.get(source) ?? []
+    list.set(source, others)
+    others.push({ start, end, codes: codesIn(value) })
+  }
+  if (objects.size + templates.size === 0) return undefined
+  const lists = [objects, templates]
+  for (const list of lists) for (const [, its] of list) its.sort((a, b) => a.start - b.start)
+  return ({ source, start }, code) =>
+    lists.some((list) => lastBefore(list.get(source) ?? [], start)?.codes.includes(code))
 }
 
-function annotationIgnores(objects: readonly Annotated[], span: Span, code: string): boolean {
-  return objects.some(
-    ({ extent, codes }) =>
-      extent.source === span.source &&
-      extent.start <= span.start &&
-      span.start <= extent.end &&
-      codes.includes(code),
-  )
+/** The stretch that an offset is in. */
+function lastBefore(stretches: readonly Ignoring[], offset: number): Ignoring | undefined {
+  let low = 0
+  let high = stretches.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((stretches[middle]?.start ?? 0) <= offset) low = middle + 1
+    else high = middle
+  }
+  const found = stretches[low - 1]
+  return found !== undefined && offset <= found.end ? found : undefined
 }
 
-function commentIgnores({ source, start }: Span, code: string): boolean {
+/** On the line itself, or on a line of nothing but comment right above it. */
+function isCommented({ source, start }: Span, code: string): boolean {
+  const comments = commentsIn(source)
+  if (comments.size === 0) return false
   const { line } = positionOf(source, start)
-  if (comment(lineOf(source, line)).includes(code)) return true
-  for (let above = line - 1; above >= 1; above--) {
-    const text = lineOf(source, above)
-    if (!/^\s*#/.test(text)) return false
-    if (comment(text).includes(code)) return true
+  for (let at = line; at === line || isComment(lineOf(source, at)); at--) {
+    if (comments.get(at)?.some((comment) => comment.code === code)) return true
   }
   return false
 }
 
-function comment(line: string): readonly string[] {
-  const found = /(?:^|\s)#\s*nodeport-ignore\s+([^:#]+)/.exec(line)?.[1]
-  return found === undefined ? [] : namesIn(found)
-}
-
-function namesIn(text: string): string[] {
-  return text.split(',').map((name) => name.trim())
+function isComment(line: string): boolean {
+  return /^\s*#/.test(line)
 }

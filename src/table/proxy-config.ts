@@ -145,9 +145,9 @@ const unitSeconds: Readonly<Record<string, number>> = {
 function parseDuration(text: string): number | undefined {
   const [, sign = '', rest = ''] = /^([-+]?)(.*)$/.exec(text) ?? []
   if (rest === '0') return 0
-  if (!/^((\d+\.?\d*|\.\d+)(h|ms|m|s|us|µs|ns))+$/.test(rest)) return undefined
+  if (!/^((\d+\.?\d*|\.\d+)(h|ms|m|s|us|\u00b5s|ns))+$/.test(rest)) return undefined
   let seconds = 0
-  for (const [, count, unit = ''] of rest.matchAll(/([\d.]+)([a-zµ]+)/g)) {
+  for (const [, count, unit = ''] of rest.matchAll(/([\d.]+)([a-z\u00b5]+)/g)) {
     seconds += Number(count) * (unitSeconds[unit] ?? 0)
   }
   return sign === '-' ? -seconds : seconds

@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -30,9 +31,14 @@ export function readWhole(path: string): string | undefined {
 
 /**
  * Writes a file whole, and for good: into a temporary file that is on the disk before it takes the
- * name, so that under the name stands either what was there before or all of the new text.
+ * name, so that under the name stands either what was there before or all of the new text. Devices
+ * and pipes, such as /dev/stderr, take the text as it comes.
  */
 export function writeWhole(name: string, text: string, pid: number): void {
+  if (statSync(name, { throwIfNoEntry: false })?.isFile() === false) {
+    writeAsItComes(name, text)
+    return
+  }
   const path = existsSync(name) ? realpathSync(name) : name
   const temporary = temporaryOf(path, pid)
   try {
@@ -52,6 +58,14 @@ export function writeWhole(name: string, text: string, pid: number): void {
 /** What a text is written into before it takes its name. */
 export function temporaryOf(path: string, pid: number): string {
   return `${path}.${pid}.tmp`
+}
+
+function writeAsItComes(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (cause) {
+    throw new WorldError(`"${path}" cannot be written: ${reasonOf(cause)}`, { cause })
+  }
 }
 
 function writeThrough(path: string, text: string, mode: number | undefined): void {
@@ -83,6 +97,8 @@ function syncFolder(path: string): void {
     closeSync(folder)
   }
 }
+
+// Asked by their fields: an error may come from another realm, where it is made by another class.
 
 export function reasonOf(cause: unknown): string {
   return isObject(cause) && 'message' in cause ? String(cause.message) : String(cause)

@@ -1,6 +1,9 @@
 // What is done to the kernel and to the ledger is not to be left half done. So while it is done, a
 // signal that asks the program to end is only noted, and so is a reader of our output who went away.
 
+import { codeOf, reasonOf } from './files.ts'
+import { WorldError } from './world.ts'
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** As a shell says it. */
@@ -30,8 +33,10 @@ export async function unbroken<T>(run: (interrupted: () => boolean) => Promise<T
 }
 
 /** Ends the program, without a word, when nobody reads its output any more. */
-export function endAtClosedPipe(error: Error): void {
-  if (!('code' in error) || error.code !== 'EPIPE') throw error
+export function endAtClosedPipe(error: unknown): void {
+  if (codeOf(error) !== 'EPIPE') {
+    throw new WorldError(`what is printed cannot be written: ${reasonOf(error)}`)
+  }
   isPipeClosed = true
   if (!isBusy) process.exit(exitAfterClosedPipe)
 }

@@ -11,6 +11,7 @@ import {
 import { join, resolve } from 'node:path'
 import { printable } from '../diagnostic/printable.ts'
 import type { Source } from '../diagnostic/source.ts'
+import { codeOf, reasonOf } from './files.ts'
 import { WorldError } from './world.ts'
 
 const extensions = ['.json', '.yaml', '.yml']
@@ -189,16 +190,4 @@ function unreadable(path: string, cause: unknown): WorldError {
   const [reason] = reasonOf(cause).split(', ')
   const message = `the path "${shown}" cannot be read: ${reason}`
   return new WorldError(message, { kind: 'input', cause })
-}
-
-function reasonOf(error: unknown): string {
-  return isObject(error) && 'message' in error ? String(error.message) : String(error)
-}
-
-function codeOf(error: unknown): unknown {
-  return isObject(error) && 'code' in error ? error.code : undefined
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

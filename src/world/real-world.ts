@@ -1,13 +1,14 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startAside } from './aside.ts'
 import { bootId } from './boot-id.ts'
 import { readWhole, writeWhole } from './files.ts'
 import { endAtClosedPipe, unbroken } from './interruption.ts'
+import type { Output } from './output.ts'
 import { paintFor } from './paint.ts'
 import { readSources } from './read-sources.ts'
-import type { Host, World } from './world.ts'
+import { type Host, type World, WorldError } from './world.ts'
 
 /** What we need of a process. */
 export interface ProcessLike {
@@ -16,20 +17,14 @@ export interface ProcessLike {
   readonly pid: number
   readonly uid: number
   readonly stdin: () => Buffer
-  readonly stdout: Writable
-  readonly stderr: Writable
-}
-
-interface Writable {
-  readonly write: (text: string) => unknown
-  readonly on?: (event: 'error', listener: (error: Error) => void) => unknown
-  readonly isTTY?: boolean
+  readonly stdout: Output
+  readonly stderr: Output
 }
 
 /** The world as it is: this process, its files and its machine. */
 export function realWorld(process: ProcessLike): World {
   const cwd = process.cwd()
-  for (const stream of [process.stdout, process.stderr]) stream.on?.('error', endAtClosedPipe)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endAtClosedPipe)
   const pathTo = (path: string): string => resolve(cwd, path)
   return {
     readSources: (paths, recursive) => readSources({ cwd, stdin: process.stdin }, paths, recursive),
@@ -63,20 +58,21 @@ function usualLedger({ env, uid }: ProcessLike): string {
   return join(env.XDG_STATE_HOME ?? join(env.HOME ?? '/', '.local/state'), 'nodeport/ledger.json')
 }
 
+/** What this machine's kernel is set to. */
+function setting(name: string): string {
+  const path = `/proc/sys/net/ipv4/${name}`
+  const text = readWhole(path)
+  if (text === undefined) throw new WorldError(`this machine does not say: there is no ${path}`)
+  return text.trim()
+}
+
 const host: Host = {
   name: hostname,
   boot: bootId,
   ephemeralPorts: () => {
-    const folder = '/proc/sys/net/ipv4'
-    const [first = 32768, last = 60999] = readFileSync(`${folder}/ip_local_port_range`, 'utf8')
-      .trim()
-      .split(/\s+/)
-      .map(Number)
-    return {
-      first,
-      last,
-      reserved: readFileSync(`${folder}/ip_local_reserved_ports`, 'utf8').trim(),
-    }
+    const [range, reserved] = ['ip_local_port_range', 'ip_local_reserved_ports'].map(setting)
+    const [first = 32768, last = 60999] = (range ?? '').split(/\s+/).map(Number)
+    return { first, last, reserved: reserved ?? '' }
   },
   addresses: () =>
     Object.entries(networkInterfaces()).flatMap(([name, entries = []]) =>

@@ -315,10 +315,10 @@ error[node-port-taken]: spec.ports[0].nodePort: Invalid value: 30080: provided p
    |               ^^^^^ default/a has it
 help: 32605 is free
 error[node-port-taken]: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated
- --> web.yaml:6:15
-  |
-6 |     nodePort: 30080
-  |               ^^^^^ already allocated
+  --> web.yaml:6:15
+   |
+ 6 |     nodePort: 30080
+   |               ^^^^^ already allocated
   --> web.yaml:13:15
    |
 13 |     nodePort: 30080

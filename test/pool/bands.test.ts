@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { PortRange } from '../../src/address/port.ts'
 import { bandsOf, draw, release, strike } from '../../src/pool/bands.ts'
 import { hashOf } from '../../src/pool/hash.ts'
-import { freeNodePort, nodePortBands, nodePortPool } from '../../src/pool/node-port-pool.ts'
+import { freeNodePorts, nodePortBands, nodePortPool } from '../../src/pool/node-port-pool.ts'
 import { drawFor } from '../../src/pool/pool.ts'
 
 describe('the static band of node ports', () => {
@@ -62,11 +62,12 @@ describe('numbers are drawn', () => {
   })
 })
 
-test('a suggestion is what the pool would give', () => {
+test('a suggestion is what the pool would give, and is made once', () => {
   const range = { first: 30000, last: 30003 }
   const reserved = [{ first: 30001, last: 30001 }]
-  expect(freeNodePort('default/web/http', [30000, 30003], range, reserved)).toBe(30002)
-  expect(freeNodePort('default/web/http', [30000, 30002, 30003], range, reserved)).toBeUndefined()
+  const suggest = freeNodePorts([30000, 30003], range, reserved)
+  expect(suggest('default/web/http')).toBe(30002)
+  expect(suggest('default/web/http')).toBeUndefined()
 })
 
 // Whoever lives without a ledger relies on these: they never change.

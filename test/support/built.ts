@@ -25,6 +25,7 @@ export function clusterOf(parts: Partial<GrantedCluster>): GrantedCluster {
     nodes: [],
     namespaces: [],
     workloads: [],
+    objects: 0,
     passedOver: new Map(),
     ...parts,
   }

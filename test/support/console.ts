@@ -111,10 +111,11 @@ export async function nodeport(
 export async function run(args: readonly string[], folder: string, input = ''): Promise<Written> {
   const written = { both: '', out: '', err: '' }
   const stream = (name: 'out' | 'err') => ({
-    write: (text: string) => {
+    write: (text: string | Uint8Array) => {
       written.both += text
       written[name] += text
     },
+    on: () => undefined,
     isTTY: false,
   })
   const like: ProcessLike = {

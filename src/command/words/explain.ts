@@ -6,7 +6,7 @@ import { examples, type Verb } from '../verb.ts'
 
 export const explainVerb: Verb = {
   name: 'explain',
-  summary: 'show the way of one packet through the table: what it meets, whom it reaches, and why',
+  summary: 'show the way of one packet through the table, or tell more about a finding',
   configure: (command, { world, finish }) => {
     withView(withPools(withInput(command.argument('[what]', what))))
       .optionsGroup('Options:')
@@ -16,9 +16,15 @@ export const explainVerb: Verb = {
       ['nodeport explain 192.168.10.10:30080 -f web.yaml', 'to a node port'],
       ['nodeport explain 10.96.0.10:53/udp -f dns.yaml --node node-a', 'from that node'],
       ["nodeport explain '[fd00::10]:80' -f web.yaml", 'over IPv6'],
+      ['nodeport explain selector-matches-nothing', 'what `check` means by it, and the way out'],
+      ['nodeport explain', 'all that can be found'],
     ])
     command.action(async (text: string | undefined, flags: ExplainFlags) => {
-      if (text === undefined || !isAboutPacket(text)) throw notAPacket()
+      if (text === undefined || !isAboutPacket(text)) {
+        const { explainCode } = await import('../explain-code.ts')
+        finish(explainCode(text, world))
+        return
+      }
       const packet = parsePacket(text)
       if (typeof packet === 'string') throw new WorldError(packet, { kind: 'input', help })
       const { explain } = await import('../explain.ts')
@@ -27,10 +33,6 @@ export const explainVerb: Verb = {
   },
 }
 
-const what = 'ADDRESS:PORT of a TCP packet, or ADDRESS:PORT/udp, or [IPV6]:PORT'
+const what =
+  'ADDRESS:PORT of a TCP packet, or ADDRESS:PORT/udp, or [IPV6]:PORT; or the code of a finding'
 const help = 'write 192.0.2.1:80, 192.0.2.1:53/udp or [2001:db8::1]:80'
-
-/** What is no packet is the code of a finding. */
-function notAPacket(): WorldError {
-  return new WorldError('name an address and a port', { kind: 'input', help })
-}

@@ -33,6 +33,8 @@ export interface Findings {
   readonly objects: number
   /** How many findings the manifests or flags asked to leave out. */
   readonly ignored: number
+  /** How many are below the level that is shown. */
+  readonly hidden: Readonly<Record<Severity, number>>
   /** Every kind of fault that could have been found. */
   readonly rules: readonly Complaint[]
   readonly version: string
@@ -74,6 +76,23 @@ function findingPlace(place: Place): FindingPlace {
   }
 }
 
-export function countOf(findings: readonly Finding[], severity: Severity): number {
+export function countOf(
+  findings: readonly Pick<Finding, 'severity'>[],
+  severity: Severity,
+): number {
   return findings.filter((finding) => finding.severity === severity).length
+}
+
+/** A path as code hosts know it: `./web.yaml` is `web.yaml` to them. */
+export function relative(file: string): string {
+  return file.replace(/^(?:\.\/+)+/, '')
+}
+
+/** JSON that may also be looked at in a terminal: of what JSON leaves as it is, controls are escaped. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(/[\u007f-\u009f]|\p{Cf}/gu, (letters) =>
+    [...Array(letters.length).keys()]
+      .map((at) => `\\u${letters.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
 }

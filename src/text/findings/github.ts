@@ -1,5 +1,5 @@
 import { printable } from '../../diagnostic/printable.ts'
-import type { Finding, Findings } from './finding.ts'
+import { type Finding, type Findings, relative } from './finding.ts'
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const
 
@@ -13,7 +13,7 @@ function command({ code, severity, message, help, place }: Finding): string {
     ...(place === undefined || place.file === '-'
       ? []
       : [
-          `file=${escapeProperty(place.file)}`,
+          `file=${escapeProperty(relative(place.file))}`,
           `line=${place.line}`,
           `endLine=${place.endLine}`,
           // Columns over several lines make GitHub drop the annotation.

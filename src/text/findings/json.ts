@@ -1,15 +1,16 @@
-import { countOf, type Findings } from './finding.ts'
+import { countOf, type Findings, jsonText } from './finding.ts'
 
 /** The findings as one JSON object, for scripts. */
-export function printJSONFindings({ findings, files, objects, ignored }: Findings): string {
+export function printJSONFindings({ findings, files, objects, ignored, hidden }: Findings): string {
   const summary = {
     errors: countOf(findings, 'error'),
     warnings: countOf(findings, 'warning'),
     notes: countOf(findings, 'note'),
     ignored,
+    hidden: hidden.error + hidden.warning + hidden.note,
     files: files.length,
     objects,
   }
   const report = { apiVersion: 'nodeport.io/v1', kind: 'Findings', summary, findings }
-  return `${JSON.stringify(report, undefined, 2)}\n`
+  return `${jsonText(report)}\n`
 }

@@ -6,29 +6,24 @@ import { countOf, type Finding, type Findings } from './finding.ts'
  * finding, and one passed case for a file in which nothing was found.
  */
 export function printJUnitFindings({ findings, files }: Findings): string {
-  const failures = findings.filter(({ severity }) => severity !== 'note').length
-  const names = [...new Set([...files, ...findings.map(fileOf)])]
-  const suites = names.map((file) =>
-    suite(
-      file,
-      findings.filter((it) => fileOf(it) === file),
-    ),
-  )
-  const total = names.reduce((sum, file) => {
-    return sum + Math.max(1, findings.filter((it) => fileOf(it) === file).length)
-  }, 0)
+  const byFile = new Map<string, Finding[]>(files.map((file) => [file, []]))
+  for (const finding of findings) {
+    const file = finding.place?.file ?? ''
+    const others = byFile.get(file)
+    if (others === undefined) byFile.set(file, [finding])
+    else others.push(finding)
+  }
+  const suites = [...byFile]
+  const total = suites.reduce((sum, [, among]) => sum + Math.max(1, among.length), 0)
+  const failures = findings.length - countOf(findings, 'note')
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="nodeport check" tests="${total}" failures="${failures}">
-${suites.join('')}</testsuites>
+${suites.map(([file, among]) => suite(file, among)).join('')}</testsuites>
 `
 }
 
-function fileOf({ place }: Finding): string {
-  return place?.file ?? ''
-}
-
 function suite(file: string, findings: readonly Finding[]): string {
-  const name = escapeXML(file)
+  const name = escapeXML(file === '' ? 'nodeport' : file)
   const failures = findings.length - countOf(findings, 'note')
   const cases =
     findings.length === 0
@@ -40,11 +35,12 @@ ${cases}  </testsuite>
 }
 
 function testCase(file: string, { code, severity, message, help, place }: Finding): string {
-  const where = place === undefined ? '' : `:${place.line}:${place.column}`
-  const name = escapeXML(`${code}${place === undefined ? '' : ` line ${place.line}`}`)
+  const where = place === undefined ? '' : ` ${place.line}:${place.column}`
   const body = [
     `${severity}[${code}]: ${message}`,
-    ...(place === undefined ? [] : [` --> ${place.file}${where}`, ` | ${place.text}`]),
+    ...(place === undefined
+      ? []
+      : [` --> ${place.file}:${place.line}:${place.column}`, ` | ${place.text}`]),
     ...(help === undefined ? [] : [`help: ${help}`]),
   ]
     .map(escapeXML)
@@ -52,7 +48,7 @@ function testCase(file: string, { code, severity, message, help, place }: Findin
   const tag = severity === 'note' ? 'system-out' : 'failure'
   const attributes =
     severity === 'note' ? '' : ` type="${severity}" message="${escapeXML(message)}"`
-  return `    <testcase classname="${file}" name="${name}">
+  return `    <testcase classname="${file}" name="${escapeXML(`${code}${where}`)}">
       <${tag}${attributes}>${body}</${tag}>
     </testcase>
 `

@@ -1,4 +1,4 @@
-import type { Finding, FindingPlace, Findings } from './finding.ts'
+import { type Finding, type FindingPlace, type Findings, jsonText, relative } from './finding.ts'
 
 /** The findings as SARIF 2.1.0, which code hosts and editors read. */
 export function printSARIFFindings({ findings, rules, version }: Findings): string {
@@ -28,7 +28,7 @@ export function printSARIFFindings({ findings, rules, version }: Findings): stri
       },
     ],
   }
-  return `${JSON.stringify(log, undefined, 2)}\n`
+  return `${jsonText(log)}\n`
 }
 
 function resultOf(
@@ -67,7 +67,7 @@ function locationOf({ file, line, column, endLine, endColumn }: FindingPlace): o
 
 /** A path as a URI reference: every part escaped, the slashes kept. */
 function uriOf(file: string): string {
-  const path = file.replaceAll('\\', '/').split('/').map(encode).join('/')
+  const path = relative(file).replaceAll('\\', '/').split('/').map(encode).join('/')
   return path.startsWith('/') ? `file://${path}` : path
 }
 

@@ -55,7 +55,7 @@ function linesOf(service: GraphService, id: string, door: string): string[] {
 /** Lines between quotes; whatever could mean something to Mermaid is written as its number. */
 function text(lines: readonly string[]): string {
   const escaped = lines.map((line) =>
-    line.replace(/[^\w .:/()[\],+·-]/gu, (letter) => `#${letter.codePointAt(0)};`),
+    line.replace(/[^\w .:/()[\],+\u00b7-]/gu, (letter) => `#${letter.codePointAt(0)};`),
   )
   return `"${escaped.join('<br/>')}"`
 }

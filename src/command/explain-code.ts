@@ -1,0 +1,42 @@
+import page from '../../docs/diagnostics.md'
+import { complaints } from '../diagnostic/complaints.ts'
+import { printable } from '../diagnostic/printable.ts'
+import { didYouMean } from '../diagnostic/suggest.ts'
+import { serverComplaints } from '../object/complaints.ts'
+import { alignColumns, describeStyle } from '../text/kubectl/columns.ts'
+import { type World, WorldError } from '../world/world.ts'
+import { ExitCode } from './exit-code.ts'
+
+/** Prints what docs/diagnostics.md says of a finding, or the codes of them all. */
+export function explainCode(code: string | undefined, world: World): ExitCode {
+  world.print(code === undefined ? listOfCodes() : sectionOf(code))
+  return ExitCode.Done
+}
+
+const rules = [...complaints, ...serverComplaints]
+
+function listOfCodes(): string {
+  const sorted = rules.toSorted((a, b) => (a.code < b.code ? -1 : 1))
+  const lines = sorted.map(({ code, severity, summary }) => [code, severity, summary])
+  return alignColumns(lines, describeStyle)
+}
+
+function sectionOf(code: string): string {
+  const known = rules.map((rule) => rule.code)
+  if (!known.includes(code)) {
+    throw new WorldError(`there is no finding "${printable(code)}"`, {
+      kind: 'input',
+      help: didYouMean(code, known) ?? '`nodeport explain` lists them all',
+    })
+  }
+  const start = page.indexOf(`\n## ${code}\n`)
+  if (start < 0) return summaryOf(code)
+  const end = page.indexOf('\n## ', start + 1)
+  return page.slice(start + 1, end < 0 ? undefined : end + 1)
+}
+
+/** There is a page for every finding; this is for the one that is being written. */
+function summaryOf(code: string): string {
+  const rule = rules.find((it) => it.code === code)
+  return `${rule?.severity}[${code}]: ${rule?.summary}\n`
+}

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { complaints } from '../../src/diagnostic/complaints.ts'
+import { serverComplaints } from '../../src/object/complaints.ts'
+import { expectedIn, foldersIn, retype } from '../support/console.ts'
+
+// Each finding has a folder: what is said about it, a bad example, a good one, and the console
+// session that shows both. The sessions are typed again here, and docs/diagnostics.md is made of
+// the folders. `UPDATE=1 npm test` writes both; read the diff before you commit it.
+
+const root = 'fixtures/diagnostics'
+const codes = foldersIn(root)
+const rules = [...complaints, ...serverComplaints]
+
+/** What no file of a reasonable size, or no console, can show; and where it is shown instead. */
+const withoutSession: Readonly<Record<string, string>> = {
+  'document-too-large': 'takes 256 MiB: test/manifest/limits.test.ts',
+  'too-many-values': 'takes ten million values: test/manifest/limits.test.ts',
+  'too-many-faults': 'takes ten thousand faults: test/manifest/limits.test.ts',
+  'too-long': 'takes 256 KiB of annotations: test/object/validate-service.test.ts',
+  'not-ours': 'takes a kernel: apply and diff',
+  'taken-by-another-set': 'takes a kernel: apply and diff',
+}
+
+test('there is a folder for each code, and a code for each folder', () => {
+  expect(codes).toEqual(rules.map(({ code }) => code).sort())
+})
+
+test('there is a session for each code that can be shown', () => {
+  const silent = codes.filter((code) => !existsSync(join(root, code, 'session.txt')))
+  expect(silent).toEqual(Object.keys(withoutSession).sort())
+})
+
+describe.each(codes.filter((code) => !(code in withoutSession)))('%s', (code) => {
+  const folder = join(root, code)
+  const path = join(folder, 'session.txt')
+
+  test('the session goes as it is written', async () => {
+    const seen = await retype(readFileSync(path, 'utf8'), folder)
+    expect(seen).toBe(expectedIn(path, seen))
+  })
+
+  test('the bad example shows it, and the good one nothing', () => {
+    const [bad = '', good = ''] = runsIn(readFileSync(path, 'utf8'))
+    expect(bad).toContain(`[${code}]`)
+    expect(good).not.toMatch(/^(error|warning|note)\[/m)
+    if (good.startsWith('$ nodeport check')) expect(good).toContain('nothing found')
+  })
+})
+
+test('docs/diagnostics.md is what the folders say', () => {
+  const page = `${introduction}\n${codes.map(sectionOf).join('\n')}`
+  expect(page).toBe(expectedIn('docs/diagnostics.md', page))
+})
+
+/** The parts of a session, each from one command to the next. */
+function runsIn(session: string): string[] {
+  return session.split(/^(?=\$ nodeport )/m)
+}
+
+const introduction = `# Findings
+
+Everything that \`nodeport check\` and the other verbs can find, by its code.
+\`nodeport explain CODE\` prints one of these sections.
+
+An **error** is what an API server would refuse, or what cannot be applied.
+A **warning** is what will hardly do what its author wants.
+A **note** may be as it is meant; notes are shown with \`--level note\` and never fail a run.
+
+A warning or note that is as it should be is left out
+
+- for one object, with the annotation \`nodeport.io/ignore: code, code\`;
+- for one line, with a comment \`# nodeport-ignore code: reason\` on the line or above it;
+- for a run, with \`--ignore code\`.
+`
+
+function sectionOf(code: string): string {
+  const rule = rules.find((it) => it.code === code)
+  const folder = join(root, code)
+  const about = readFileSync(join(folder, 'about.md'), 'utf8')
+  const head = `## ${code}\n\n*${rule?.severity}*: ${rule?.summary}.\n\n${about}`
+  const files = readdirSync(folder).filter((file) => !['about.md', 'session.txt'].includes(file))
+  if (files.length === 0) return head
+  const [bad = '', good = ''] = runsIn(readFileSync(join(folder, 'session.txt'), 'utf8'))
+  const others = files.filter((file) => !/^(bad|good)\./.test(file))
+  return [
+    head,
+    ...others.map((file) => shown(folder, file)),
+    ...files.filter((file) => file.startsWith('bad.')).map((file) => shown(folder, file)),
+    block('console', bad),
+    ...files.filter((file) => file.startsWith('good.')).map((file) => shown(folder, file)),
+    block('console', good),
+  ].join('\n')
+}
+
+function shown(folder: string, file: string): string {
+  const text = readFileSync(join(folder, file), 'utf8').replace(/[^\n -~\p{L}]/gu, '\ufffd')
+  return `\`${file}\`:\n\n${block(file.split('.').at(-1) ?? '', text)}`
+}
+
+function block(language: string, text: string): string {
+  return `\`\`\`${language === 'txt' ? '' : language}\n${text.trimEnd()}\n\`\`\`\n`
+}

@@ -1,0 +1,41 @@
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { outputTo } from '../../src/world/output.ts'
+
+describe('what is written', () => {
+  test('arrives whole and in order, without a stream', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'output-')), 'out')
+    const descriptor = openSync(file, 'w')
+    const output = outputTo(descriptor, noStream)
+    const long = 'Gemüse 🥬\n'.repeat(300_000)
+    output.write(long)
+    output.write('end\n')
+    expect(output.isTTY).toBe(false)
+    closeSync(descriptor)
+    expect(readFileSync(file, 'utf8') === `${long}end\n`).toBe(true)
+  })
+
+  test('is told of where it cannot be', () => {
+    const descriptor = openSync('/dev/full', 'w')
+    const errors: unknown[] = []
+    const output = outputTo(descriptor, noStream)
+    output.on('error', (error) => errors.push(error))
+    output.write('more\n')
+    closeSync(descriptor)
+    expect(errors).toMatchObject([{ code: 'ENOSPC' }])
+  })
+})
+
+describe('the built program', () => {
+  // V8 compiles such a text from its bytes; with one other letter, all of it would have to be turned.
+  test('is ASCII', () => {
+    const built = 'dist/nodeport.cjs'
+    expect(readFileSync(built).some((byte) => byte > 127)).toBe(false)
+  })
+})
+
+function noStream(): never {
+  throw new Error('a stream is made')
+}
