@@ -11,6 +11,8 @@ export interface Link {
   /** The number of the bridge that it is a port of, or 0. */
   readonly master: number
   readonly tunnelLocal: IP | undefined
+  /** May its bridge send a packet back by it? Said of ports of bridges alone. */
+  readonly hairpin: boolean | undefined
 }
 
 /** The way to an address, as the kernel would go it now. */

@@ -31,6 +31,9 @@ const link = {
   kind: field(1, name),
   data: 2,
   tunnelLocal: field(2, address),
+  portKind: field(4, name),
+  portData: 5,
+  hairpin: field(4, u8),
 } as const
 
 const own = { local: field(2, address), address: field(1, address), flags: field(8, u32) } as const
@@ -128,6 +131,9 @@ export function decodeLink(message: Message): Link | undefined {
   const hasDetails = inner.findIn(outer, link.details)
   const kind = hasDetails ? inner.get(link.kind, '', 'IPv4') : ''
   const isTunnel = hasDetails && kind === 'ipip' && innermost.findIn(inner, link.data)
+  const tunnelLocal = isTunnel ? innermost.get(link.tunnelLocal, undefined, 'IPv4') : undefined
+  const isPort = hasDetails && inner.get(link.portKind, '', 'IPv4') === 'bridge'
+  const hasPort = isPort && innermost.findIn(inner, link.portData)
   return {
     index: view.getInt32(at + 4, littleEndian),
     name: outer.get(link.name, '', 'IPv4'),
@@ -135,7 +141,8 @@ export function decodeLink(message: Message): Link | undefined {
     mtu: outer.get(link.mtu, 0, 'IPv4'),
     isUp: (view.getUint32(at + 8, littleEndian) & isUp) !== 0,
     master: outer.get(link.master, 0, 'IPv4'),
-    tunnelLocal: isTunnel ? innermost.get(link.tunnelLocal, undefined, 'IPv4') : undefined,
+    tunnelLocal,
+    hairpin: hasPort ? innermost.get(link.hairpin, 0, 'IPv4') === 1 : undefined,
   }
 }
 

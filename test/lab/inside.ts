@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { changesBetween } from '../../src/table/change.ts'
 import { type Kernel, openKernel, type Transports } from '../../src/world/kernel.ts'
@@ -20,6 +20,7 @@ export const inside = {
   ipvsadm,
   countedTransports,
   troubleOf,
+  commandOutput,
 }
 export type Inside = typeof inside
 export type { Kernel, World }
@@ -27,6 +28,11 @@ export type { Kernel, World }
 /** The judge: what ipvsadm prints, or does with the rules that it is given. */
 function ipvsadm(words: readonly string[], stdin = ''): string {
   return execFileSync('ipvsadm', words, { input: stdin, encoding: 'utf8', maxBuffer: 1 << 28 })
+}
+
+/** What a command prints, however it ends. */
+function commandOutput(program: string, words: readonly string[]): string {
+  return spawnSync(program, words, { encoding: 'utf8' }).stdout
 }
 
 /** The usual ways to the kernel, which count how often they are gone. */

@@ -104,6 +104,7 @@ export async function run(
     },
     openKernel: async () => kernelFor(machine.kernel, process),
     openGround: async () => groundOver(machine.ground, () => process.act()),
+    examine: async () => unasked(),
     unbroken: (task) => task(() => process.isInterrupted()),
     startAside: (all) => void aside.push(all),
     inNamespace: async () => 0,

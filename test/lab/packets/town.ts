@@ -10,6 +10,8 @@ import type { Outcome } from '../letters.ts'
 //     node-b 192.168.10.11  ┘           pod  web-3 10.244.2.50
 
 export interface Town {
+  /** What in scripts makes `nodeport` know the ledger of a place. */
+  readonly withLedger: (place: Place) => string
   /** Runs a command in a place. */
   readonly run: (place: Place, argv: readonly string[], options?: RunOptions) => Promise<Outcome>
   /** The same for a script of sh, which must not fail; answers what it prints. */
@@ -60,9 +62,11 @@ export async function foundTown(lab: Lab): Promise<Town> {
   await must(lab.run(['sh', '-c', [...starting, ...waiting].join('\n')]))
   const run: Town['run'] = (place, argv, options) =>
     lab.run(['nsenter', `--net=/run/netns/${nameOf(place)}`, ...argv], options)
+  const ledgerOf = (place: Place) => `/run/${nameOf(place)}.ledger`
   const nodeport: Town['nodeport'] = (place, words, options) =>
-    run(place, ['nodeport', ...words, '--ledger', `/run/${nameOf(place)}.ledger`], options)
+    run(place, ['nodeport', ...words, '--ledger', ledgerOf(place)], options)
   return {
+    withLedger: (place) => `nodeport() { command nodeport "$@" --ledger ${ledgerOf(place)}; }\n`,
     run,
     nodeport,
     apply: async (place, stdin, words = []) => {
@@ -105,6 +109,12 @@ const plan = `set -e
 for place in ${places.map((place) => `{${place}}`).join(' ')}; do
   ip netns add $place
   ip -n $place link set lo up
+done
+# Whoever loads it makes bridges of all namespaces ask the firewall: so all load it, and say no.
+modprobe br_netfilter
+for place in ${places.map((place) => `{${place}}`).join(' ')}; do
+  ip netns exec $place sh -c 'for name in iptables ip6tables; do
+    echo 0 >/proc/sys/net/bridge/bridge-nf-call-$name; done'
 done
 ip -n {switch} link add br0 type bridge
 ip -n {switch} link set br0 up
