@@ -5,6 +5,7 @@ import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
 import { type Plan, planFor, type Wish } from '../table/plan.ts'
 import { identityOf, type Table } from '../table/virtual-server.ts'
+import { printBackendSetup } from '../terrain/backend-setup.ts'
 import { printChanges } from '../text/ipvsadm/change-rules.ts'
 import { type Outcome, printOutcome } from '../text/kubectl/apply.ts'
 import { listOf } from '../text/kubectl/get.ts'
@@ -49,11 +50,12 @@ export interface ApplyFlags
   /** Milliseconds. */
   readonly confirmWithin: number | undefined
   readonly printHostSetup?: boolean
+  readonly printBackendSetup?: boolean
 }
 
 /** Makes the kernel's table say what the manifests say. */
 export async function apply(flags: ApplyFlags, world: World): Promise<ExitCode> {
-  if (flags.dryRun !== 'none' || flags.printHostSetup) return await dryRun(flags, world)
+  if (isPrintedOnly(flags)) return await dryRun(flags, world)
   return await locked(flags, world, (store) => applyLocked(flags, store, world))
 }
 
@@ -117,6 +119,18 @@ function sayStrangers({ strangers: [first, ...others] }: Plan, world: World): vo
   )
 }
 
+function isPrintedOnly({ dryRun, printHostSetup, printBackendSetup }: ApplyFlags): boolean {
+  return dryRun !== 'none' || printHostSetup === true || printBackendSetup === true
+}
+
+function backendSetup({ table }: Wanted, link: string, { role }: ApplyFlags): string {
+  if (role === 'director') return printBackendSetup(table, link)
+  throw new WorldError('--print-backend-setup is about the nodes behind a director', {
+    kind: 'input',
+    help: 'say --role director',
+  })
+}
+
 /** The same computation, the last step left out: no lock, no kernel, no root. */
 async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
   const ledger = readLedger(flags, world)
@@ -129,9 +143,11 @@ async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
     await sayConflicts(plan.conflicts, prepared.wanted, flags, world)
     return ExitCode.Refused
   }
+  const told = toldOf(flags, prepared.wanted, ledger)
   if (flags.printHostSetup) {
-    const told = toldOf(flags, prepared.wanted, ledger)
     world.print(await printHostSetup(told, withEntries(ledger, plan.changed), world))
+  } else if (flags.printBackendSetup) {
+    world.print(backendSetup(prepared.wanted, told.interface, flags))
   } else await say(plan, prepared, ledger, flags, world)
   return ExitCode.Done
 }

@@ -28,7 +28,9 @@ export const applyVerb: Verb = {
       .addOption(
         flag('--confirm-within <time>', 'take it back unless `nodeport confirm` comes', duration),
       )
-    withHost(command).option('--print-host-setup', 'print the commands that set the host up')
+    withHost(command)
+      .option('--print-host-setup', 'print the commands that set the host up')
+      .option('--print-backend-setup', 'print what the nodes behind a director need')
     withDrain(withLock(withLedger(withColour(command))))
     examples(command, [
       ['nodeport apply -f web.yaml', 'into the kernel'],

@@ -87,7 +87,7 @@ const breakages: readonly Breakage[] = [
   {
     code: 'no-route',
     breaking: 'ip route replace unreachable 10.244.2.0/24',
-    mending: 'ip route del unreachable 10.244.2.0/24',
+    mending: 'ip route replace 10.244.2.0/24 via 192.168.10.11',
     seen: 'EHOSTUNREACH',
   },
   {

@@ -7,7 +7,8 @@ import type { Outcome } from '../letters.ts'
 //
 //     client 192.168.10.100 ┐
 //     node-a 192.168.10.10  ┼ switch    pods web-1 10.244.1.57, web-2 10.244.1.58
-//     node-b 192.168.10.11  ┘           pod  web-3 10.244.2.50
+//     node-b 192.168.10.11  ┤           pod  web-3 10.244.2.50
+//     director 192.168.10.20┘
 
 export interface Town {
   /** What in scripts makes `nodeport` know the ledger of a place. */
@@ -36,7 +37,16 @@ export interface Town {
   ) => Promise<readonly (readonly string[])[]>
 }
 
-export const places = ['client', 'node-a', 'node-b', 'web-1', 'web-2', 'web-3', 'switch'] as const
+export const places = [
+  'client',
+  'node-a',
+  'node-b',
+  'director',
+  'web-1',
+  'web-2',
+  'web-3',
+  'switch',
+] as const
 export type Place = (typeof places)[number]
 
 const folder = resolve(__dirname)
@@ -126,6 +136,11 @@ street() { # place, its end of the cable
 street {client} to-client
 street {node-a} to-a
 street {node-b} to-b
+street {director} to-director
+ip -n {director} -batch - <<'BATCH'
+address add 192.168.10.20/24 dev eth0
+address add fd00:10::20/64 dev eth0 nodad
+BATCH
 ip -n {client} -batch - <<'BATCH'
 address add 192.168.10.100/24 dev eth0
 address add fd00:10::100/64 dev eth0 nodad
