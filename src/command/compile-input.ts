@@ -12,6 +12,7 @@ import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
 import { hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { ServiceSpec } from '../object/service.ts'
+import type { PoolOptions } from '../pool/allocate.ts'
 import { withoutIgnored } from '../survey/ignore.ts'
 import { type ProxyConfig, readProxyConfig } from '../table/proxy-config.ts'
 import {
@@ -116,16 +117,24 @@ function compileOptions(
 }
 
 function understandOptions(
-  { nodePortRange, reserveNodePorts, serviceCidr, namespace }: InputOptions & PoolFlags,
+  flags: InputOptions & PoolFlags,
   held: ReadonlyMap<string, ServiceSpec>,
   settings: Settings,
 ): UnderstandOptions {
-  const pools = {
+  return { namespace: flags.namespace, held, pools: poolsFrom(flags), settings }
+}
+
+/** What there is to hand out. */
+export function poolsFrom({
+  nodePortRange,
+  reserveNodePorts,
+  serviceCidr,
+}: PoolFlags): PoolOptions {
+  return {
     nodePorts: nodePortRange,
     reservedNodePorts: reserveNodePorts,
     serviceCIDRs: serviceCidr,
   }
-  return { namespace, held, pools, settings }
 }
 
 function configFrom({ config }: ViewFlags, world: World, report: Report): ProxyConfig | undefined {

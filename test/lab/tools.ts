@@ -17,7 +17,7 @@ export type Kind = 'usual' | 'packets'
 
 const debianPackages = [
   ...['user-mode-linux', 'ipvsadm', 'kmod', 'iproute2', 'util-linux'],
-  ...['nftables', 'iptables', 'procps'],
+  ...['nftables', 'iptables', 'procps', 'curl'],
 ]
 
 const installCommand = `apt-get install ${debianPackages.join(' ')}`
@@ -35,7 +35,7 @@ export function findTools(kind: Kind = 'usual'): Tools | undefined {
 
 function toolsAtHand(kind: Kind): Tools | undefined {
   const modprobe = find('modprobe')
-  const others = ['ipvsadm', 'ip', 'nsenter', 'mount', 'nft', 'iptables-legacy', 'sysctl']
+  const others = ['ipvsadm', 'ip', 'nsenter', 'mount', 'nft', 'iptables-legacy', 'sysctl', 'curl']
   const { kernel, kernelModules } = kind === 'usual' ? debianKernel() : kernelForPackets()
   if (kernel === undefined || modprobe === undefined) return undefined
   if (others.map(find).includes(undefined)) return undefined
