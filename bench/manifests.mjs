@@ -1,23 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** How many endpoints each slice has. */
-const endpointsOfSlice = 10
-
 /**
  * Writes what `kubectl get services,endpointslices` would print of so many Services and as many
- * EndpointSlices: as documents of YAML, as one List in YAML, and as one in JSON. The numbers are
- * counted up, not drawn, so that every run measures the same bytes.
+ * EndpointSlices, as documents of YAML and as one List in JSON; bare ones say only what people
+ * write. So many of the slices as are moved begin with another address. The numbers are counted up, not drawn, so that every run measures the same bytes.
  */
-export function writeManifests(count) {
-  const folder = mkdtempSync(join(tmpdir(), 'nodeport-bench-'))
-  const items = objectsOf(count)
+export function writeManifests(count, endpoints = 10, { bare = false, moved = 0, ...place } = {}) {
+  const folder = place.folder ?? mkdtempSync(join(tmpdir(), 'nodeport-bench-'))
+  mkdirSync(folder, { recursive: true })
+  const items = objectsOf(count, endpoints, moved).map(bare ? bared : (item) => item)
   const list = { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }
   return {
     folder,
     yaml: write('documents.yaml', items.map((item) => linesOf(item, 0)).join('---\n')),
-    yamlList: write('list.yaml', linesOf(list, 0)),
     jsonList: write('list.json', `${JSON.stringify(list, undefined, 4)}\n`),
     remove: () => rmSync(folder, { recursive: true }),
   }
@@ -28,8 +25,17 @@ export function writeManifests(count) {
   }
 }
 
-function objectsOf(count) {
-  return Array.from({ length: count }, (_, index) => [service(index), slice(index)]).flat()
+function objectsOf(count, endpoints, moved) {
+  return Array.from({ length: count }, (_, index) => [
+    service(index),
+    slice(index, endpoints, index < moved),
+  ]).flat()
+}
+
+function bared({ metadata: { name, namespace, labels }, ...item }) {
+  const { status: _, ...rest } = item
+  const endpoints = item.endpoints?.map(({ addresses, nodeName }) => ({ addresses, nodeName }))
+  return { ...rest, ...(endpoints && { endpoints }), metadata: { name, namespace, labels } }
 }
 
 function service(index) {
@@ -78,12 +84,14 @@ function service(index) {
   }
 }
 
-function slice(index) {
+function slice(index, endpoints, moved) {
   const name = `web-${index}`
   return {
     addressType: 'IPv4',
     apiVersion: 'discovery.k8s.io/v1',
-    endpoints: Array.from({ length: endpointsOfSlice }, (_, each) => endpoint(index, each)),
+    endpoints: Array.from({ length: endpoints }, (_, each) =>
+      endpoint(index * endpoints + each, moved && each === 0 ? '10.192' : '10.128'),
+    ),
     kind: 'EndpointSlice',
     metadata: {
       annotations: { 'endpoints.kubernetes.io/last-change-trigger-time': '2026-01-01T00:00:00Z' },
@@ -114,15 +122,14 @@ function slice(index) {
   }
 }
 
-function endpoint(index, each) {
-  const number = index * endpointsOfSlice + each
+function endpoint(number, prefix) {
   return {
-    addresses: [address('10.128', number)],
+    addresses: [address(prefix, number)],
     conditions: { ready: true, serving: true, terminating: false },
     nodeName: `node-${number % 100}`,
     targetRef: {
       kind: 'Pod',
-      name: `web-${index}-${uid(number).slice(0, 5)}`,
+      name: `web-${uid(number).slice(0, 10)}`,
       namespace: 'default',
       uid: uid(number),
     },

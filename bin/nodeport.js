@@ -1,11 +1,28 @@
 #!/usr/bin/env node
+const { readFileSync, renameSync, statSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
-const { load } = require('./load.js')
+const { Script } = require('node:vm')
 
-const [, , word] = process.argv
-const { program, isCached, save } = load(join(__dirname, '../dist/nodeport.cjs'), word)
+const { argv, env, pid } = process
+const [, , word = ''] = argv
+
+// The built program is loaded with what V8 made of it when it last ran with the same first word:
+// compiling it anew takes longer than most commands run, and no verb is to load what V8 made for
+// another. V8 refuses the cache of another V8, and all it looks at of the program is its length, so
+// the cache also says which file it was made from. Without one, or where it cannot be written,
+// everything goes on as ever.
+const built = join(__dirname, '../dist/nodeport.cjs')
+const cache = `${built}.${word.replace(/[^a-z]/g, '')}.cache`
+const { size, mtimeMs } = statSync(built)
+const stamp = Buffer.from(new Float64Array([size, mtimeMs]).buffer)
+const source = readFileSync(built, 'latin1')
+const script = new Script(`(function (exports, require, module) {${source}\n})`, {
+  filename: built,
+  cachedData: cachedData(),
+})
+const { exports: program } = run({ exports: {} })
+
 const { bytesOf, isVerb, main, outputTo, realWorld, sayBug } = program
-const { env, pid } = process
 const world = realWorld({
   cwd: () => process.cwd(),
   env,
@@ -18,7 +35,41 @@ const world = realWorld({
 
 process.once('uncaughtException', (error) => process.exit(sayBug(error, world)))
 
-main(process.argv.slice(2), world).then((code) => {
+main(argv.slice(2), world).then((code) => {
   process.exitCode = code
-  if (!isCached && code === 0 && isVerb(word)) save()
+  if (script.cachedDataRejected !== false && code === 0 && isVerb(word)) save()
 })
+
+function cachedData() {
+  try {
+    const cached = readFileSync(cache)
+    return cached.subarray(0, stamp.length).equals(stamp)
+      ? cached.subarray(stamp.length)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function run(module) {
+  // commander asks for child processes when it is loaded, which takes longer than most verbs run.
+  const childProcess = {
+    get spawn() {
+      return require('node:child_process').spawn
+    },
+    get spawnSync() {
+      return require('node:child_process').spawnSync
+    },
+  }
+  const lazily = (name) => (name === 'node:child_process' ? childProcess : require(name))
+  script.runInThisContext()(module.exports, lazily, module)
+  return module
+}
+
+function save() {
+  try {
+    const temporary = `${cache}.${pid}`
+    writeFileSync(temporary, Buffer.concat([stamp, script.createCachedData()]))
+    renameSync(temporary, cache)
+  } catch {}
+}

@@ -40,7 +40,7 @@ test.each(Object.entries(tables))('the table of %s is up to date', async (name, 
 })
 
 test('the picture is the one that nodeport graph draws', async () => {
-  const { out } = await run(['graph', '-f', 'examples', '-o', 'svg'], '.')
+  const { out } = await run(['graph', '-f', 'fixtures/example', '-o', 'svg'], '.')
   expect(expectedIn('docs/example.svg', out)).toBe(out)
 })
 

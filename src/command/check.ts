@@ -1,14 +1,14 @@
 import packageFile from '../../package.json' with { type: 'json' }
+import type { CIDR } from '../address/cidr.ts'
 import { type PortRange, parseRange } from '../address/port.ts'
 import { understand } from '../compile.ts'
-import { complaints } from '../diagnostic/complaints.ts'
 import { type Diagnostic, inReadingOrder, type Severity } from '../diagnostic/diagnostic.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
 import { printable } from '../diagnostic/printable.ts'
 import type { Source } from '../diagnostic/source.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Cluster } from '../object/cluster.ts'
-import { serverComplaints } from '../object/complaints.ts'
+import { everyComplaint } from '../object/complaints.ts'
 import type { ServiceSpec } from '../object/service.ts'
 import { serviceSpecs } from '../pool/held.ts'
 import { withoutIgnored } from '../survey/ignore.ts'
@@ -23,11 +23,13 @@ import { printJUnitFindings } from '../text/findings/junit.ts'
 import { printSARIFFindings } from '../text/findings/sarif.ts'
 import { printSummary } from '../text/findings/summary.ts'
 import { type World, WorldError } from '../world/world.ts'
+import { poolsFrom, readInput } from './compile-input.ts'
 import { ExitCode } from './exit-code.ts'
 import { readLedger } from './ledger.ts'
-import type { ColourOption, InputOptions, LedgerFlag, PoolFlags } from './options.ts'
+import type { ColourOption, InputOptions, LedgerFlag, NodePortFlags } from './options.ts'
 
-export interface CheckFlags extends InputOptions, PoolFlags, LedgerFlag, ColourOption {
+export interface CheckFlags extends InputOptions, NodePortFlags, LedgerFlag, ColourOption {
+  readonly serviceCidr: readonly CIDR[] | undefined
   readonly allowEmpty: boolean
   readonly level: Severity
   readonly failOn: 'error' | 'warning'
@@ -68,11 +70,6 @@ export async function check(flags: CheckFlags, world: World): Promise<ExitCode> 
   return shown.some(isAtLeast(flags.failOn)) ? ExitCode.No : ExitCode.Done
 }
 
-function readInput({ filename, recursive }: InputOptions, world: World): Source[] {
-  if (filename.length > 0) return world.readSources(filename, recursive)
-  throw new WorldError('must specify -f', { kind: 'input', help: 'name a file, a directory, or -' })
-}
-
 interface Found {
   readonly cluster: Cluster
   readonly diagnostics: readonly Diagnostic[]
@@ -89,13 +86,9 @@ function findIn(sources: readonly Source[], flags: CheckFlags, world: World): Fo
 }
 
 function factsFrom(flags: CheckFlags, world: World): Facts {
-  const { nodePortRange, reserveNodePorts, serviceCidr, node, drainTimeout } = flags
+  const { node, drainTimeout } = flags
   return {
-    pools: {
-      nodePorts: nodePortRange,
-      reservedNodePorts: reserveNodePorts,
-      serviceCIDRs: serviceCidr,
-    },
+    pools: poolsFrom(flags),
     held: heldBy(flags, world),
     ephemeral: ephemeralPorts(flags, world),
     node,
@@ -127,20 +120,18 @@ function rangesIn(list: string): readonly PortRange[] {
   })
 }
 
-const rules = [...complaints, ...serverComplaints]
-
 /** The codes that --ignore names. What an API server would refuse cannot be ignored. */
 function ignoredCodes({ ignore }: CheckFlags): readonly string[] {
   const codes = ignore.flatMap((list) => list.split(',')).flatMap((code) => code.trim() || [])
   for (const code of codes) {
-    const rule = rules.find((it) => it.code === code)
+    const rule = everyComplaint.find((it) => it.code === code)
     if (rule?.severity === 'error') {
       throw new WorldError(`--ignore: "${code}" is an error, which cannot be ignored`, {
         kind: 'input',
       })
     }
     if (rule !== undefined) continue
-    const known = rules.filter(({ severity }) => severity !== 'error').map((it) => it.code)
+    const known = everyComplaint.filter(({ severity }) => severity !== 'error').map((it) => it.code)
     throw new WorldError(`--ignore: there is no finding "${printable(code)}"`, {
       kind: 'input',
       help: didYouMean(code, known) ?? '`nodeport explain` lists them all',
@@ -184,7 +175,7 @@ function findingsOf(
     objects: cluster.objects,
     ignored,
     hidden: { error: hidden('error'), warning: hidden('warning'), note: hidden('note') },
-    rules,
+    rules: everyComplaint,
     version: packageFile.version,
   }
 }

@@ -11,6 +11,7 @@ import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
 import { hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { ServiceSpec } from '../object/service.ts'
+import type { PoolOptions } from '../pool/allocate.ts'
 import { withoutIgnored } from '../survey/ignore.ts'
 import { type ProxyConfig, readProxyConfig } from '../table/proxy-config.ts'
 import {
@@ -22,7 +23,7 @@ import {
 import type { ViewOptions } from '../table/view.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { complain } from './complain.ts'
-import type { ColourOption, InputOptions, PoolFlags, ViewFlags } from './options.ts'
+import type { ColourOption, InputOptions, NodePortFlags, PoolFlags, ViewFlags } from './options.ts'
 
 export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, ColourOption {
   /** Where nobody names a node, the one that has this address is meant. */
@@ -105,16 +106,28 @@ function compileOptions(
 }
 
 function understandOptions(
-  { nodePortRange, reserveNodePorts, serviceCidr, namespace }: InputOptions & PoolFlags,
+  flags: InputOptions & PoolFlags,
   held: ReadonlyMap<string, ServiceSpec>,
   settings: Settings,
 ): UnderstandOptions {
-  const pools = {
+  return { namespace: flags.namespace, held, pools: poolsFrom(flags), settings }
+}
+
+interface SomePoolFlags extends NodePortFlags {
+  readonly serviceCidr: PoolOptions['serviceCIDRs']
+}
+
+/** What there is to hand out. */
+export function poolsFrom({
+  nodePortRange,
+  reserveNodePorts,
+  serviceCidr,
+}: SomePoolFlags): PoolOptions {
+  return {
     nodePorts: nodePortRange,
     reservedNodePorts: reserveNodePorts,
     serviceCIDRs: serviceCidr,
   }
-  return { namespace, held, pools, settings }
 }
 
 function configFrom({ config }: ViewFlags, world: World, report: Report): ProxyConfig | undefined {

@@ -1,8 +1,7 @@
 import page from '../../docs/diagnostics.md'
-import { complaints } from '../diagnostic/complaints.ts'
 import { printable } from '../diagnostic/printable.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
-import { serverComplaints } from '../object/complaints.ts'
+import { everyComplaint } from '../object/complaints.ts'
 import { alignColumns, describeStyle } from '../text/kubectl/columns.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
@@ -13,16 +12,14 @@ export function explainCode(code: string | undefined, world: World): ExitCode {
   return ExitCode.Done
 }
 
-const rules = [...complaints, ...serverComplaints]
-
 function listOfCodes(): string {
-  const sorted = rules.toSorted((a, b) => (a.code < b.code ? -1 : 1))
+  const sorted = everyComplaint.toSorted((a, b) => (a.code < b.code ? -1 : 1))
   const lines = sorted.map(({ code, severity, summary }) => [code, severity, summary])
   return alignColumns(lines, describeStyle)
 }
 
 function sectionOf(code: string): string {
-  const known = rules.map((rule) => rule.code)
+  const known = everyComplaint.map((rule) => rule.code)
   if (!known.includes(code)) {
     throw new WorldError(`there is no finding "${printable(code)}"`, {
       kind: 'input',
@@ -37,6 +34,6 @@ function sectionOf(code: string): string {
 
 /** There is a page for every finding; this is for the one that is being written. */
 function summaryOf(code: string): string {
-  const rule = rules.find((it) => it.code === code)
+  const rule = everyComplaint.find((it) => it.code === code)
   return `${rule?.severity}[${code}]: ${rule?.summary}\n`
 }

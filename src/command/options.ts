@@ -39,13 +39,30 @@ export function withChoice(command: Command): Command {
     .option('-l, --selector <query>', 'those with these labels, such as app=web,tier!=back')
 }
 
-export interface PoolFlags {
+export interface NodePortFlags {
   readonly nodePortRange: PortRange
   readonly reserveNodePorts: readonly PortRange[]
+}
+
+export interface PoolFlags extends NodePortFlags {
   readonly serviceCidr: readonly CIDR[]
 }
 
 export function withPools(command: Command): Command {
+  return withNodePorts(command).addOption(
+    serviceCIDRFlag().default(serviceCIDRs('10.96.0.0/12'), '10.96.0.0/12'),
+  )
+}
+
+export function serviceCIDRFlag(): Option {
+  return flag(
+    '--service-cidr <cidrs>',
+    'the addresses that cluster IPs are taken from',
+    serviceCIDRs,
+  )
+}
+
+export function withNodePorts(command: Command): Command {
   return command
     .optionsGroup('Numbers:')
     .addOption(
@@ -60,13 +77,6 @@ export function withPools(command: Command): Command {
         [],
         'none',
       ),
-    )
-    .addOption(
-      flag(
-        '--service-cidr <cidrs>',
-        'the addresses that cluster IPs are taken from',
-        serviceCIDRs,
-      ).default(serviceCIDRs('10.96.0.0/12'), '10.96.0.0/12'),
     )
 }
 

@@ -35,7 +35,7 @@ export function spanIn(source: Source, start: number, end: number, origin?: stri
 }
 
 export function positionOf(source: Source, offset: number): Position {
-  const starts = lineStarts(source)
+  const starts = lineStarts(source, (known) => (known.at(-1) ?? 0) > offset)
   let low = 0
   let high = starts.length - 1
   while (low < high) {
@@ -48,7 +48,7 @@ export function positionOf(source: Source, offset: number): Position {
 
 /** The text of a line, counted from 1, without its line break. */
 export function lineOf(source: Source, line: number): string {
-  const starts = lineStarts(source)
+  const starts = lineStarts(source, (known) => known.length > line)
   const from = starts[line - 1] ?? source.text.length
   const to = starts[line] ?? source.text.length + 1
   const end = to - 1
@@ -57,14 +57,15 @@ export function lineOf(source: Source, line: number): string {
 
 const starts = new WeakMap<Source, number[]>()
 
-/** Found once for a source, and only when a place in it is shown. */
-function lineStarts(source: Source): number[] {
-  const known = starts.get(source)
-  if (known !== undefined) return known
-  const found = [source.text.startsWith('\ufeff') ? 1 : 0]
-  for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) {
-    found.push(at + 1)
+/** Where lines begin, as far as is asked for: most texts are long, and little of them is shown. */
+function lineStarts(source: Source, areEnough: (known: readonly number[]) => boolean): number[] {
+  const { text } = source
+  const known = starts.get(source) ?? [text.startsWith('\ufeff') ? 1 : 0]
+  starts.set(source, known)
+  while (!areEnough(known)) {
+    const at = text.indexOf('\n', known.at(-1))
+    if (at < 0) break
+    known.push(at + 1)
   }
-  starts.set(source, found)
-  return found
+  return known
 }

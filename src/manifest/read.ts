@@ -26,18 +26,13 @@ export function* readDocuments(source: Source, report: Report): Generator<ReadDo
     if (faults <= mostFaults) report(diagnostic)
     else if (faults === mostFaults + 1) report(tooManyFaults(mostFaults).at(diagnostic.at))
   }
-  const isUnusual = unusualLetters(source)
   for (const stretch of stretchesOf(source, tell)) {
     if (faults > mostFaults) return
-    yield* readStretch(stretch, isUnusual(stretch.start, stretch.end), tell)
+    yield* readStretch(stretch, tell)
   }
 }
 
-function* readStretch(
-  stretch: Stretch,
-  unusual: boolean,
-  report: Report,
-): Generator<ReadDocument, void> {
+function* readStretch(stretch: Stretch, report: Report): Generator<ReadDocument, void> {
   const { start, end } = stretch
   const bad = badByteIn(stretch)
   if (end - start > largest) {
@@ -46,21 +41,17 @@ function* readStretch(
     report(notText('this is not UTF-8').at(spanOf(stretch, bad, bad + 1)))
   } else if (beginsAsJSON(stretch)) {
     const fault = yield* readJSONStream(stretch, report)
-    if (fault !== undefined) yield* readFlow(stretch, unusual, fault, report)
-  } else yield* readYAML(stretch, unusual, report)
+    if (fault !== undefined) yield* readFlow(stretch, fault, report)
+  } else yield* readYAML(stretch, report)
 }
 
-/** Tells whether a stretch holds more than printable ASCII; asked in the order of the text. */
-function unusualLetters({ text }: Source): (start: number, end: number) => boolean {
-  const search = /[^\t\n -~]/g
-  let next = -1
-  return (start, end) => {
-    if (next < start) {
-      search.lastIndex = start
-      next = search.exec(text)?.index ?? Number.POSITIVE_INFINITY
-    }
-    return next < end
+/** Whether a stretch holds more than printable ASCII. A loop is four times as fast as an expression. */
+function isUnusual({ source: { text }, start, end }: Stretch): boolean {
+  for (let at = start; at < end; at++) {
+    const letter = text.charCodeAt(at)
+    if ((letter < 32 && letter !== 10 && letter !== 9) || letter > 126) return true
   }
+  return false
 }
 
 /** Where a text is known to hold bytes that are no text, later replacements are taken for such. */
@@ -72,13 +63,9 @@ function badByteIn({ source, start, end }: Stretch): number | undefined {
   return at < 0 ? undefined : from + at
 }
 
-function* readYAML(
-  stretch: Stretch,
-  unusual: boolean,
-  report: Report,
-): Generator<ReadDocument, void> {
+function* readYAML(stretch: Stretch, report: Report): Generator<ReadDocument, void> {
   const { source, start, end } = stretch
-  const text = unusual ? source.text.slice(start, end) : ''
+  const text = isUnusual(stretch) ? source.text.slice(start, end) : ''
   const control = text.search(controls)
   if (control >= 0) return report(controlFault(stretch, start + control))
   const value = loneReturn.test(text) ? notPlain : readPlain(source.text, start, end)
@@ -108,14 +95,13 @@ function controlFault(stretch: Stretch, at: number): Diagnostic {
  */
 function* readFlow(
   stretch: Stretch,
-  unusual: boolean,
   fault: JSONFault,
   report: Report,
 ): Generator<ReadDocument, void> {
   const told: Diagnostic[] = []
   const asJSON = jsonSyntax(fault.reason).at(spanOf(stretch, fault.start, fault.end))
   if (fault.reached - stretch.start > longestFlow) return report(asJSON)
-  const [document] = readYAML(stretch, unusual, (diagnostic) => told.push(diagnostic))
+  const [document] = readYAML(stretch, (diagnostic) => told.push(diagnostic))
   const reached = told[0]?.at?.span().start ?? stretch.start
   if (document === undefined && reached <= fault.reached) return report(asJSON)
   for (const diagnostic of told) report(diagnostic)

@@ -19,10 +19,19 @@ export function hintForField(
   const here = above.at(-1)
   if (here === undefined) return undefined
   const sibling = suggest(key, here.struct.fields.keys())
-  if (sibling?.toLowerCase() === key.toLowerCase()) return meant(join(here.path, sibling))
+  if (sibling !== undefined && isClearly(sibling, key, value, here)) {
+    return meant(join(here.path, sibling))
+  }
   const elsewhere = below(here, key, value) ?? over(above, key, value)
   if (elsewhere !== undefined) return meant(elsewhere)
   return sibling === undefined ? undefined : meant(join(here.path, sibling))
+}
+
+/** The same word in another case, or in the other number with a value that fits. */
+function isClearly(sibling: string, key: string, value: unknown, { struct }: Stage): boolean {
+  if (sibling.toLowerCase() === key.toLowerCase()) return true
+  const isOtherNumber = sibling === `${key}s` || key === `${sibling}s`
+  return isOtherNumber && couldHold(struct.fields.get(sibling), value)
 }
 
 /** What to do about a value of the wrong type. `text` is what was written, where that is known. */

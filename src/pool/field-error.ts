@@ -1,10 +1,19 @@
-/** How the API server says that a value will not do. Values are printed as JSON. */
-export function invalid(path: string, value: unknown, detail: string): string {
-  return `${path}: Invalid value: ${JSON.stringify(value ?? null)}: ${detail}`
+import {
+  forbidden as forbiddenField,
+  invalid as invalidField,
+  textOf,
+} from '../object/api-error.ts'
+import { json } from '../object/go-text.ts'
+
+// The sentences of the API server about the fields of which it speaks before it validates a Service.
+
+/** How it says that a value will not do. Whatever the value is, it is printed as JSON. */
+export function invalid(name: string, value: unknown, detail: string): string {
+  return textOf(invalidField({ name, path: [] }, json(value ?? null), detail))
 }
 
-export function forbidden(path: string, detail: string): string {
-  return `${path}: Forbidden: ${detail}`
+export function forbidden(name: string, detail: string): string {
+  return textOf(forbiddenField({ name, path: [] }, detail))
 }
 
 /** What it says when the fault is in no field. */

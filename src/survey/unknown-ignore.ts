@@ -1,9 +1,9 @@
 import type { Complaint } from '../diagnostic/complaint.ts'
-import { complaints, unknownIgnore } from '../diagnostic/complaints.ts'
+import { unknownIgnore } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import type { Place } from '../diagnostic/source.ts'
 import { annotatedIn, annotations } from '../object/annotation.ts'
-import { serverComplaints } from '../object/complaints.ts'
+import { everyComplaint } from '../object/complaints.ts'
 import { codesIn } from './ignore.ts'
 import { commentsIn } from './ignore-comment.ts'
 import { at, type Surveyed } from './surveyed.ts'
@@ -31,5 +31,5 @@ function check(code: string, place: Place | undefined, report: Report): void {
 }
 
 const severities: ReadonlyMap<string, Complaint['severity']> = new Map(
-  [...complaints, ...serverComplaints].map(({ code, severity }) => [code, severity]),
+  everyComplaint.map(({ code, severity }) => [code, severity]),
 )

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { printable } from '../diagnostic/printable.ts'
 import { WorldError } from './world.ts'
 
 /** The text of a file, or nothing where there is none. */
@@ -22,7 +23,7 @@ export function readWhole(path: string): string | undefined {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined
-    throw new WorldError(`the path "${path}" cannot be read: ${reasonOf(cause)}`, {
+    throw new WorldError(`the path "${printable(path)}" cannot be read: ${reasonOf(cause)}`, {
       kind: 'input',
       cause,
     })
@@ -35,23 +36,39 @@ export function readWhole(path: string): string | undefined {
  * and pipes, such as /dev/stderr, take the text as it comes.
  */
 export function writeWhole(name: string, text: string, pid: number): void {
-  if (statSync(name, { throwIfNoEntry: false })?.isFile() === false) {
+  if (isStream(name)) {
     writeAsItComes(name, text)
     return
   }
   const path = existsSync(name) ? realpathSync(name) : name
-  const temporary = temporaryOf(path, pid)
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeThrough(temporary, text, modeOf(path))
-    renameSync(temporary, path)
+    replace(path, temporaryOf(path, pid), text)
     syncFolder(dirname(path))
   } catch (cause) {
-    rmSync(temporary, { force: true })
-    throw new WorldError(`"${path}" cannot be written: ${reasonOf(cause)}`, {
+    throw new WorldError(`"${printable(path)}" cannot be written: ${reasonOf(cause)}`, {
       help: 'make room or give permission, and try again',
       cause,
     })
+  }
+}
+
+function replace(path: string, temporary: string, text: string): void {
+  try {
+    writeThrough(temporary, text, modeOf(path))
+    renameSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, { force: true })
+    throw cause
+  }
+}
+
+/** Whether there is something that is no file. What cannot be looked at cannot be written either. */
+function isStream(path: string): boolean {
+  try {
+    return !statSync(path).isFile()
+  } catch {
+    return false
   }
 }
 
@@ -68,7 +85,7 @@ function writeAsItComes(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch (cause) {
-    throw new WorldError(`"${path}" cannot be written: ${reasonOf(cause)}`, { cause })
+    throw new WorldError(`"${printable(path)}" cannot be written: ${reasonOf(cause)}`, { cause })
   }
 }
 

@@ -1,6 +1,8 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { codeOf } from './files.ts'
 
+const mostUnits = 1 << 20
+
 /** What we use of a stream of Node's. */
 export interface Output {
   readonly write: (text: string | Uint8Array) => unknown
@@ -23,17 +25,21 @@ export function outputTo(descriptor: number, streamOf: () => Output): Output {
     stream.on('error', listener)
     return stream
   }
+  const writeNow = (bytes: Uint8Array): unknown => {
+    let written = 0
+    try {
+      while (written < bytes.length) written += writeSync(descriptor, bytes, written)
+      return true
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') return listener(error)
+      return makeStream().write(bytes.subarray(written))
+    }
+  }
   return {
     write: (text) => {
-      if (stream !== undefined) return stream.write(text)
-      const bytes = Buffer.from(text)
-      let written = 0
-      try {
-        while (written < bytes.length) written += writeSync(descriptor, bytes, written)
-        return true
-      } catch (error) {
-        if (codeOf(error) === 'EAGAIN') return makeStream().write(bytes.subarray(written))
-        return listener(error)
+      for (const bytes of typeof text === 'string' ? slicesOf(text) : [text]) {
+        if (stream === undefined) writeNow(bytes)
+        else stream.write(bytes)
       }
     },
     on: (_, asked) => {
@@ -43,4 +49,19 @@ export function outputTo(descriptor: number, streamOf: () => Output): Output {
       return fstatSync(descriptor).isCharacterDevice() && (stream ?? makeStream()).isTTY === true
     },
   }
+}
+
+/** A long list is not to stand in memory twice. */
+function* slicesOf(text: string): Generator<Uint8Array> {
+  for (let at = 0; at < text.length; ) {
+    const ordinary = Math.min(at + mostUnits, text.length)
+    const end = isFirstOfTwo(text.charCodeAt(ordinary - 1)) ? ordinary + 1 : ordinary
+    yield Buffer.from(text.slice(at, end))
+    at = end
+  }
+}
+
+/** Letters beyond the first plane are two units, which belong together. */
+function isFirstOfTwo(unit: number): boolean {
+  return (unit & 0xfc00) === 0xd800
 }

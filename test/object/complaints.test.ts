@@ -1,12 +1,11 @@
 import { expect, test } from '@jest/globals'
-import { complaints } from '../../src/diagnostic/complaints.ts'
-import { serverComplaints } from '../../src/object/complaints.ts'
+import { everyComplaint } from '../../src/object/complaints.ts'
 
 test('no two kinds of fault share a code', () => {
-  const codes = [...complaints, ...serverComplaints].map(({ code }) => code)
+  const codes = everyComplaint.map(({ code }) => code)
   expect(new Set(codes).size).toBe(codes.length)
 })
 
 test('every kind of fault says in a line what it asks for', () => {
-  for (const { summary } of serverComplaints) expect(summary).toMatch(/^\S.{10,}[^.]$/)
+  for (const { summary } of everyComplaint) expect(summary).toMatch(/^\S.{10,}[^.]$/)
 })

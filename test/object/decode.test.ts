@@ -169,6 +169,12 @@ describe('an unknown field is an error, and does not stop anything', () => {
     expect(read(text).found[0]?.help).toBe('did you mean "spec.template.spec.containers"?')
   })
 
+  test('a list whose name lacks its last letter is not taken for a field far below', () => {
+    const text =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, port: [{containerPort: 80}]}]}'
+    expect(read(text).found[0]?.help).toBe('did you mean "spec.containers[].ports"?')
+  })
+
   test('names are compared letter by letter, and __proto__ is a name', () => {
     const text =
       '{"apiVersion": "v1", "kind": "Service", "metaData": {}, "__proto__": {"a": 1}, "metadata": {"name": "a"}, "spec": {"clusterIP": "None"}}'

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { complaints } from '../../src/diagnostic/complaints.ts'
-import { serverComplaints } from '../../src/object/complaints.ts'
+import { everyComplaint } from '../../src/object/complaints.ts'
 import { expectedIn, foldersIn, retype } from '../support/console.ts'
 
 // Each finding has a folder: what is said about it, a bad example, a good one, and the console
@@ -11,7 +10,6 @@ import { expectedIn, foldersIn, retype } from '../support/console.ts'
 
 const root = 'fixtures/diagnostics'
 const codes = foldersIn(root)
-const rules = [...complaints, ...serverComplaints]
 
 /** What no file of a reasonable size, or no console, can show; and where it is shown instead. */
 const withoutSession: Readonly<Record<string, string>> = {
@@ -24,7 +22,7 @@ const withoutSession: Readonly<Record<string, string>> = {
 }
 
 test('there is a folder for each code, and a code for each folder', () => {
-  expect(codes).toEqual(rules.map(({ code }) => code).sort())
+  expect(codes).toEqual(everyComplaint.map(({ code }) => code).sort())
 })
 
 test('there is a session for each code that can be shown', () => {
@@ -76,7 +74,7 @@ A warning or note that is as it should be is left out
 `
 
 function sectionOf(code: string): string {
-  const rule = rules.find((it) => it.code === code)
+  const rule = everyComplaint.find((it) => it.code === code)
   const folder = join(root, code)
   const about = readFileSync(join(folder, 'about.md'), 'utf8')
   const head = `## ${code}\n\n*${rule?.severity}*: ${rule?.summary}.\n\n${about}`

@@ -9,7 +9,7 @@ describe('what is written', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'output-')), 'out')
     const descriptor = openSync(file, 'w')
     const output = outputTo(descriptor, noStream)
-    const long = 'Gemüse\n'.repeat(100_000)
+    const long = 'Gemüse 🥬\n'.repeat(300_000)
     output.write(long)
     output.write('end\n')
     expect(output.isTTY).toBe(false)

@@ -1,0 +1,44 @@
+// How fast a table goes into the kernel and out of it, beside ipvsadm and beside a C program that
+// sends the same messages as we do. It runs in the lab, since it fills tables; inside.ts is the part
+// that runs there.
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { buildSync } from 'esbuild'
+import { writeManifests } from './manifests.mjs'
+import { run } from './measure.mjs'
+
+/** The lab sees this tree and nothing else. */
+const folder = resolve('dist/bench')
+
+/** A quarter of the Services has a node port, so so many make 5/4 as many virtual servers. */
+export function measureKernel(virtualServers, rounds) {
+  mkdirSync(folder, { recursive: true })
+  const floor = join(folder, 'floor')
+  run('gcc', ['-O2', '-static', '-o', floor, 'bench/floor.c'])
+  const inside = join(folder, 'inside.cjs')
+  buildSync({
+    entryPoints: ['bench/inside.ts'],
+    outfile: inside,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['netlink'],
+  })
+  const services = Math.round((virtualServers * 4) / 5)
+  const manifests = writeManifests(services, 10, { folder: join(folder, 'none') })
+  const oneMoved = writeManifests(services, 10, { folder: join(folder, 'one'), moved: 1 })
+  const eachMoved = writeManifests(services, 10, { folder: join(folder, 'each'), moved: services })
+  const files = join(folder, 'files.json')
+  try {
+    const nodeport = resolve('bin/nodeport.js')
+    const paths = { manifests, oneMoved, eachMoved }
+    const lists = Object.entries(paths).map(([name, { jsonList }]) => [name, jsonList])
+    writeFileSync(files, JSON.stringify({ nodeport, floor, ...Object.fromEntries(lists) }))
+    const words = ['run', '--silent', 'lab', '--', 'node', inside, 'measure', files, String(rounds)]
+    return JSON.parse(run('npm', words).stdout)
+  } finally {
+    for (const written of [manifests, oneMoved, eachMoved]) written.remove()
+    rmSync(files, { force: true })
+  }
+}
