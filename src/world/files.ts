@@ -73,7 +73,7 @@ function isStream(path: string): boolean {
 }
 
 /** What a text is written into before it takes its name. */
-function temporaryOf(path: string, pid: number): string {
+export function temporaryOf(path: string, pid: number): string {
   return `${path}.${pid}.tmp`
 }
 

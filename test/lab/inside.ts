@@ -1,5 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process'
-import fs, { mkdtempSync, readFileSync, readlinkSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import fs, {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +22,7 @@ import { reasonOf } from '../../src/world/refusal.ts'
 import { LostAnswers } from '../../src/world/transport.ts'
 import { type World, WorldError } from '../../src/world/world.ts'
 import { largeTable } from '../support/large-table.ts'
+import { manifestText, serviceText, sliceText } from '../support/watched.ts'
 import { quoted } from './boot.ts'
 
 /** What a function has at hand that runs in the lab: it sees nothing of the file it is written in. */
@@ -27,6 +36,12 @@ export const inside = {
   ipvsadm,
   countedTransports,
   troubleOf,
+  startAgent,
+  put,
+  remove: (path: string) => rmSync(path, { recursive: true, force: true }),
+  manifestText,
+  serviceText,
+  sliceText,
   nodeport,
   program,
   scratch,
@@ -35,6 +50,7 @@ export const inside = {
   sleep,
   connect,
   createServer,
+  commandOutput,
 }
 export type Inside = typeof inside
 export type { Kernel, World }
@@ -143,6 +159,11 @@ function scratch(): string {
   return mkdtempSync('/tmp/scratch-')
 }
 
+/** What a command prints, however it ends. */
+function commandOutput(program: string, words: readonly string[]): string {
+  return spawnSync(program, words, { encoding: 'utf8' }).stdout
+}
+
 /** The usual ways to the kernel, which count how often they are gone. */
 function countedTransports(): { transports: Transports; count: () => number } {
   let exchanges = 0
@@ -156,6 +177,43 @@ function countedTransports(): { transports: Transports; count: () => number } {
   }
   const transports = { usual: counted(8192), wide: counted(32768) }
   return { transports, count: () => exchanges }
+}
+
+/** Writes a file at once, as those do who mind their readers. */
+function put(path: string, text: string): void {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true })
+  writeFileSync(`${path}.part`, text)
+  renameSync(`${path}.part`, path)
+}
+
+/** An agent of the built program, and all that it has said. */
+function startAgent(words: readonly string[]): {
+  child: ChildProcess
+  said: () => string
+  /** Waits until it has said something. */
+  until: (text: string) => Promise<void>
+  end: (signal: NodeJS.Signals) => Promise<number | null>
+} {
+  const child = spawn('nodeport', ['agent', ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text
+  })
+  const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
+  return {
+    child,
+    said: () => said,
+    until: async (text) => {
+      for (let waited = 0; !said.includes(text); waited += 10) {
+        if (waited > 20_000 || child.exitCode !== null) throw new Error(`it says: ${said}`)
+        await sleep(10)
+      }
+    },
+    end: async (signal) => {
+      child.kill(signal)
+      return await ended
+    },
+  }
 }
 
 /** How the world refuses. */
