@@ -9,11 +9,12 @@ inLab('under traffic', (lab) => {
   test('no request fails while back ends come and go, and what was begun is ended', async () => {
     const { client, director, servers } = await network(lab)
     const milliseconds = 11_000
+    const traffic = { virtualAddress, held: milliseconds - 3000 }
     const serving = servers.inside(serve, milliseconds + 4000, options)
     const changing = director.inside(changeBackends, { backends, milliseconds }, options)
     await new Promise((resolve) => setTimeout(resolve, 1500))
     const [requests, changes] = await Promise.all([
-      client.inside(request, { virtualAddress, milliseconds: milliseconds - 3000 }, options),
+      client.inside(request, { ...traffic, milliseconds: traffic.held }, options),
       changing,
     ])
     await serving
@@ -34,7 +35,11 @@ inLab('under traffic', (lab) => {
     const serving = servers.inside(serve, 14_000, options)
     await director.ipvsadm(['-R'], { stdin: rules })
     await new Promise((resolve) => setTimeout(resolve, 1000))
-    const requesting = client.inside(request, { virtualAddress, milliseconds: 12_000 }, options)
+    const requesting = client.inside(
+      request,
+      { virtualAddress, milliseconds: 2000, held: 12_000 },
+      options,
+    )
     await new Promise((resolve) => setTimeout(resolve, 3500))
     const found = await director.inside(listInEveryMode, modes, options)
     await Promise.all([requesting, serving])
@@ -109,11 +114,15 @@ async function serve({ createServer, sleep }: Inside, milliseconds: number): Pro
 interface Traffic {
   readonly virtualAddress: string
   readonly milliseconds: number
+  /** How long one connection is held besides. */
+  readonly held: number
 }
 
 /** Asks and asks, each time anew; and once at the beginning, to go on with that to the end. */
-async function request({ connect, sleep }: Inside, { virtualAddress, milliseconds }: Traffic) {
+async function request({ connect, sleep }: Inside, traffic: Traffic) {
+  const { virtualAddress, milliseconds } = traffic
   const end = Date.now() + milliseconds
+  const endOfHeld = Date.now() + traffic.held
   const failed: string[] = []
   const by = new Map<string, number>()
   const held = { by: '', echoes: 0, broken: false }
@@ -141,7 +150,7 @@ async function request({ connect, sleep }: Inside, { virtualAddress, millisecond
   const asking = Array.from({ length: 3 }, async () => {
     while (Date.now() < end) await ask()
   })
-  while (Date.now() < end) {
+  while (Date.now() < endOfHeld) {
     long.write('?')
     await sleep(100)
   }
