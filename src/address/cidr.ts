@@ -59,6 +59,15 @@ export function isAny({ bits }: CIDR): boolean {
   return bits === 0
 }
 
+/** The smallest block that has some addresses of one family, of a prefix no longer than that. */
+export function blockAround(ips: readonly IP[], longest: number): CIDR | undefined {
+  const [first] = ips
+  if (first === undefined) return undefined
+  let bits = longest
+  for (const ip of ips) while (!contains({ base: firstIn(first, bits), bits }, ip)) bits -= 1
+  return { base: firstIn(first, bits), bits }
+}
+
 /** A CIDR, or a bare address that stands for itself alone. */
 export function parseBlock(text: string): CIDR | undefined {
   const ip = parseIP(text)

@@ -206,14 +206,14 @@ async function say(
   } else if (output === 'json' || output === 'yaml') {
     world.print(printServices(wanted.compiled?.granteds ?? [], output))
   } else {
-    for (const [entry, outcome] of outcomesOf(plan, wishes, removed, ledger)) {
+    // All at once, since each word to the world is a system call.
+    const lines = outcomesOf(plan, wishes, removed, ledger).map(([entry, outcome]) => {
       const named = namedBy(entry)
-      world.print(
-        output === 'name'
-          ? `${named.kind}/${named.name}\n`
-          : printOutcome(named, outcome, flags.dryRun),
-      )
-    }
+      return output === 'name'
+        ? `${named.kind}/${named.name}\n`
+        : printOutcome(named, outcome, flags.dryRun)
+    })
+    world.print(lines.join(''))
   }
   if (flags.write && wanted.compiled !== undefined) await writeNumbers(wanted.compiled, world)
 }

@@ -57,7 +57,7 @@ async function takeBack(
 ): Promise<boolean> {
   const { refusals } = await kernel.perform(undo, { keepGoing: true })
   if (refusals.length === 0) {
-    world.say(`${counted(made)} undone: everything is as it was before\n`)
+    world.say(made === 0 ? 'nothing was changed\n' : `${counted(made)} undone: ${asBefore}\n`)
     return true
   }
   world.say(`${counted(refusals.length)} not undone; what is left to do:\n`)
@@ -65,6 +65,8 @@ async function takeBack(
   world.say('help: the next nodeport that changes anything takes it back\n')
   return false
 }
+
+const asBefore = 'everything is as it was before'
 
 function counted(changes: number): string {
   return changes === 1 ? '1 change was' : `${changes} changes were`

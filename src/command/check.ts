@@ -1,4 +1,5 @@
 import packageFile from '../../package.json' with { type: 'json' }
+import type { CIDR } from '../address/cidr.ts'
 import { type PortRange, parseRange } from '../address/port.ts'
 import { understand } from '../compile.ts'
 import { type Diagnostic, inReadingOrder, type Severity } from '../diagnostic/diagnostic.ts'
@@ -25,9 +26,10 @@ import { type World, WorldError } from '../world/world.ts'
 import { poolsFrom, readInput } from './compile-input.ts'
 import { ExitCode } from './exit-code.ts'
 import { readLedger } from './ledger.ts'
-import type { ColourOption, InputOptions, LedgerFlag, PoolFlags } from './options.ts'
+import type { ColourOption, InputOptions, LedgerFlag, NodePortFlags } from './options.ts'
 
-export interface CheckFlags extends InputOptions, PoolFlags, LedgerFlag, ColourOption {
+export interface CheckFlags extends InputOptions, NodePortFlags, LedgerFlag, ColourOption {
+  readonly serviceCidr: readonly CIDR[] | undefined
   readonly allowEmpty: boolean
   readonly level: Severity
   readonly failOn: 'error' | 'warning'

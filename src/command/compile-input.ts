@@ -24,7 +24,7 @@ import {
 import type { ViewOptions } from '../table/view.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { complain } from './complain.ts'
-import type { ColourOption, InputOptions, PoolFlags, ViewFlags } from './options.ts'
+import type { ColourOption, InputOptions, NodePortFlags, PoolFlags, ViewFlags } from './options.ts'
 
 export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, ColourOption {
   /** Where nobody names a node, the one that has this address is meant. */
@@ -94,14 +94,15 @@ export function readInput({ filename, recursive }: InputOptions, world: World): 
   })
 }
 
-interface Reading {
+export interface Reading {
   readonly options: CompileOptions
   readonly faults: readonly Diagnostic[]
   /** Those of a KubeProxyConfiguration. */
   readonly clusterCIDRs: readonly string[]
 }
 
-function compileOptions(
+/** What manifests are compiled with, and what is wrong with the configuration. */
+export function compileOptions(
   flags: CompileFlags,
   held: ReadonlyMap<string, ServiceSpec>,
   world: World,
@@ -124,12 +125,16 @@ function understandOptions(
   return { namespace: flags.namespace, held, pools: poolsFrom(flags), settings }
 }
 
+interface SomePoolFlags extends NodePortFlags {
+  readonly serviceCidr: PoolOptions['serviceCIDRs']
+}
+
 /** What there is to hand out. */
 export function poolsFrom({
   nodePortRange,
   reserveNodePorts,
   serviceCidr,
-}: PoolFlags): PoolOptions {
+}: SomePoolFlags): PoolOptions {
   return {
     nodePorts: nodePortRange,
     reservedNodePorts: reserveNodePorts,

@@ -1,4 +1,5 @@
 import { notOurs, takenByEntry } from '../diagnostic/complaints.ts'
+import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Conflict } from '../table/plan.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import type { World } from '../world/world.ts'
@@ -13,13 +14,16 @@ export async function sayConflicts(
   { color }: ColourOption,
   world: World,
 ): Promise<void> {
-  const diagnostics = conflicts.map(({ server, owner }) => {
-    const identity = identityOf(server)
-    const said =
-      owner === undefined
-        ? notOurs(identity)
-        : takenByEntry(identity, owner.name, owner.set, owner.file)
-    return said.at(server.cause?.place)
-  })
+  const diagnostics = conflicts.map(complaintAbout)
   await complain(diagnostics, compiled?.sources ?? [], color, world)
+}
+
+/** One conflict, with both sides. */
+export function complaintAbout({ server, owner }: Conflict): Diagnostic {
+  const identity = identityOf(server)
+  const said =
+    owner === undefined
+      ? notOurs(identity)
+      : takenByEntry(identity, owner.name, owner.set, owner.file)
+  return said.at(server.cause?.place)
 }

@@ -7,6 +7,7 @@ import { serviceCIDRFault } from '../pool/cluster-ip-pool.ts'
 import type { DrainRules } from '../table/leaving.ts'
 import { type NodePortAddresses, parseNodePortAddresses } from '../table/node-addresses.ts'
 import type { DryRun } from '../text/kubectl/apply.ts'
+import type { Place } from '../world/sockets.ts'
 import type { ColourWish } from '../world/world.ts'
 
 // The flags that several verbs share, under kubectl's names where kubectl has them. What a flag is
@@ -39,13 +40,30 @@ export function withChoice(command: Command): Command {
     .option('-l, --selector <query>', 'those with these labels, such as app=web,tier!=back')
 }
 
-export interface PoolFlags {
+export interface NodePortFlags {
   readonly nodePortRange: PortRange
   readonly reserveNodePorts: readonly PortRange[]
+}
+
+export interface PoolFlags extends NodePortFlags {
   readonly serviceCidr: readonly CIDR[]
 }
 
 export function withPools(command: Command): Command {
+  return withNodePorts(command).addOption(
+    serviceCIDRFlag().default(serviceCIDRs('10.96.0.0/12'), '10.96.0.0/12'),
+  )
+}
+
+export function serviceCIDRFlag(): Option {
+  return flag(
+    '--service-cidr <cidrs>',
+    'the addresses that cluster IPs are taken from',
+    serviceCIDRs,
+  )
+}
+
+export function withNodePorts(command: Command): Command {
   return command
     .optionsGroup('Numbers:')
     .addOption(
@@ -60,13 +78,6 @@ export function withPools(command: Command): Command {
         [],
         'none',
       ),
-    )
-    .addOption(
-      flag(
-        '--service-cidr <cidrs>',
-        'the addresses that cluster IPs are taken from',
-        serviceCIDRs,
-      ).default(serviceCIDRs('10.96.0.0/12'), '10.96.0.0/12'),
     )
 }
 
@@ -251,13 +262,22 @@ export function flag<T>(name: string, description: string, read: (text: string) 
 
 /** Reads one of several words, with a suggestion where it is none of them. */
 export function oneOf<T extends string>(words: readonly T[]): (text: string) => T {
-  return (text) => {
+  const read = (text: string): T => {
     const found = words.find((word) => word === text)
     if (found !== undefined) return found
     const hint = didYouMean(text, words)
     const choices = `it is one of ${words.join(', ')}`
     throw new InvalidArgumentError(hint === undefined ? `${choices}.` : `${choices}; ${hint}`)
   }
+  choicesByReader.set(read, words)
+  return read
+}
+
+const choicesByReader = new WeakMap<object, readonly string[]>()
+
+/** The words that a flag may be set to, where only some will do. */
+export function choicesOf({ parseArg }: Option): readonly string[] {
+  return (parseArg && choicesByReader.get(parseArg)) ?? []
 }
 
 function addresses(name: string, description: string): Option {
@@ -276,6 +296,23 @@ function nodePortAddresses(text: string): NodePortAddresses {
   const read = parseNodePortAddresses(text.split(',').map((part) => part.trim()))
   if (typeof read === 'string') throw new InvalidArgumentError(`${read}.`)
   return read
+}
+
+export function count(text: string): number {
+  if (/^[0-9]{1,6}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError(`"${text}" is no number.`)
+}
+
+/** Reads `127.0.0.1:10256`, `[::1]:10256` or `:10256`; nothing where it says none. */
+export function place(text: string): Place | undefined {
+  if (text === 'none') return undefined
+  const [, host = '', digits] = /^(.*):([0-9]{1,5})$/.exec(text) ?? []
+  const port = Number(digits)
+  const bare = host.replace(/^\[(.*)\]$/, '$1')
+  if (digits === undefined || port > 65_535 || (bare !== '' && parseIP(bare) === undefined)) {
+    throw new InvalidArgumentError(`"${text}" is no address with a port, such as 127.0.0.1:10256.`)
+  }
+  return { host: bare === '' ? undefined : bare, port }
 }
 
 export function range(text: string): PortRange {

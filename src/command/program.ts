@@ -2,9 +2,12 @@ import { Command, type Option } from 'commander'
 import type { World } from '../world/world.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
+import { agentVerb } from './words/agent.ts'
 import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
 import { checkVerb } from './words/check.ts'
+import { completeVerb } from './words/complete.ts'
+import { completionVerb } from './words/completion.ts'
 import { confirmVerb } from './words/confirm.ts'
 import { deleteVerb } from './words/delete.ts'
 import { describeVerb } from './words/describe.ts'
@@ -16,6 +19,7 @@ import { getVerb } from './words/get.ts'
 import { graphVerb } from './words/graph.ts'
 import { importVerb } from './words/import.ts'
 import { listVerb } from './words/list.ts'
+import { manVerb } from './words/man.ts'
 import { restoreVerb } from './words/restore.ts'
 import { undrainVerb } from './words/undrain.ts'
 import { uninstallVerb } from './words/uninstall.ts'
@@ -42,6 +46,9 @@ export const verbs: readonly Verb[] = [
   undrainVerb,
   zeroVerb,
   uninstallVerb,
+  agentVerb,
+  completionVerb,
+  manVerb,
   versionVerb,
 ]
 
@@ -61,9 +68,10 @@ export function programFor(
     .configureOutput({ writeOut: world.print, writeErr: world.say })
     .configureHelp({ optionDescription, showGlobalOptions: true })
     .option('--netns <where>', 'in a network namespace: its name, its path, or a process in it')
-  for (const { name, summary, configure } of verbs) {
-    const command = program.command(name).description(summary)
-    if (name === asked) configure(command, { world, finish })
+  const wordsOf = (verb: string | undefined) => programFor(verb, world, finish)
+  for (const { name, summary, configure, isHidden } of [...verbs, completeVerb]) {
+    const command = program.command(name, { hidden: isHidden === true }).description(summary)
+    if (name === asked) configure(command, { world, finish, wordsOf })
   }
   return program
 }

@@ -64,7 +64,8 @@ export function namedBy(entry: string): Named {
     : { kind: 'service', namespace: head, name }
 }
 
-function serviceWish(
+/** What the entry of a Service is to become. */
+export function serviceWish(
   granted: Granted,
   servers: readonly VirtualServer[],
   { set, ledger, now }: WishContext,

@@ -4,6 +4,8 @@ export interface Source {
   readonly text: string
   /** Where the first replacement character stands that took the place of bytes that are no text. */
   readonly firstBad?: number | undefined
+  /** How many lines stand before it, where it is a part of a longer text. */
+  readonly linesBefore?: number | undefined
 }
 
 /** A stretch of one source: UTF-16 offsets, `end` exclusive. A span is its own place. */
@@ -43,14 +45,16 @@ export function positionOf(source: Source, offset: number): Position {
     if ((starts[middle] ?? 0) <= offset) low = middle
     else high = middle - 1
   }
-  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
+  const line = (source.linesBefore ?? 0) + low + 1
+  return { line, column: offset - (starts[low] ?? 0) + 1 }
 }
 
 /** The text of a line, counted from 1, without its line break. */
 export function lineOf(source: Source, line: number): string {
-  const starts = lineStarts(source, (known) => known.length > line)
-  const from = starts[line - 1] ?? source.text.length
-  const to = starts[line] ?? source.text.length + 1
+  const index = line - 1 - (source.linesBefore ?? 0)
+  const starts = lineStarts(source, (known) => known.length > index + 1)
+  const from = starts[index] ?? source.text.length
+  const to = starts[index + 1] ?? source.text.length + 1
   const end = to - 1
   return source.text.slice(from, source.text[end - 1] === '\r' && end > from ? end - 1 : end)
 }

@@ -16,6 +16,7 @@ import {
   ledgerClaim,
   type Refusals,
 } from './hand-out.ts'
+import { likelyBlocks } from './likely-blocks.ts'
 import type { Need, Refuse } from './need.ts'
 import { defaultNodePorts, nodePortPool } from './node-port-pool.ts'
 import { nodePortsOf } from './node-ports.ts'
@@ -26,8 +27,8 @@ export interface PoolOptions {
   readonly nodePorts: PortRange
   /** Node ports that are never handed out automatically; a wish for one is granted. */
   readonly reservedNodePorts: readonly PortRange[]
-  /** One, or one of each family: the first is the default. */
-  readonly serviceCIDRs: readonly CIDR[]
+  /** One, or one of each family: the first is the default. Nobody may know them. */
+  readonly serviceCIDRs: readonly CIDR[] | undefined
 }
 
 /** What kubeadm gives a cluster. */
@@ -49,7 +50,7 @@ export function allocate(
   options: PoolOptions,
   report: Report,
 ): readonly Granted[] {
-  const pools = openPools(options)
+  const pools = openPools(options, services)
   const refusals: Refusals = []
   const drafts = draftAll(services, held, [...pools.clusterIPs.keys()], refuseTo(refusals))
 
@@ -82,7 +83,8 @@ interface Pools {
   readonly kubernetes: IP | undefined
 }
 
-function openPools({ nodePorts, reservedNodePorts, serviceCIDRs }: PoolOptions): Pools {
+function openPools(options: PoolOptions, services: readonly Service[]): Pools {
+  const { nodePorts, reservedNodePorts, serviceCIDRs = likelyBlocks(services) } = options
   const clusterIPs = new Map<Family, Pool<IP>>()
   for (const cidr of serviceCIDRs) {
     const family = familyOf(cidr.base)

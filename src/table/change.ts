@@ -1,3 +1,4 @@
+import { withPort } from '../address/ip.ts'
 import {
   Flag,
   identityOf,
@@ -160,4 +161,60 @@ function mergeSteps(
 function compareIdentities(a: RealServer, b: RealServer): number {
   if (a.address !== b.address) return a.address < b.address ? -1 : 1
   return a.port - b.port
+}
+
+/** The virtual servers that changes concern, as they are after them; nothing for those that are gone. */
+export function afterChanges(
+  before: (identity: string) => VirtualServer | undefined,
+  changes: readonly Change[],
+): ReadonlyMap<string, VirtualServer | undefined> {
+  const after = new Map<string, Reached>()
+  for (const change of changes) {
+    const identity = identityOf(change.server)
+    const reached = after.get(identity) ?? reachedFrom(before(identity))
+    after.set(identity, reached)
+    reach(reached, change)
+  }
+  return new Map([...after].map(([identity, reached]) => [identity, serverAt(reached)]))
+}
+
+/** A virtual server on its way. */
+interface Reached {
+  server: VirtualServer | undefined
+  readonly realServers: Map<string, RealServer>
+}
+
+function reachedFrom(server: VirtualServer | undefined): Reached {
+  const realServers = (server?.realServers ?? []).map((real): [string, RealServer] => [
+    placeOf(real),
+    real,
+  ])
+  return { server, realServers: new Map(realServers) }
+}
+
+function reach(reached: Reached, change: Change): void {
+  switch (change.verb) {
+    case 'add':
+    case 'edit':
+      reached.server = change.server
+      break
+    case 'delete':
+      reached.server = undefined
+      reached.realServers.clear()
+      break
+    case 'attach':
+    case 'adjust':
+      reached.realServers.set(placeOf(change.realServer), change.realServer)
+      break
+    case 'detach':
+      reached.realServers.delete(placeOf(change.realServer))
+  }
+}
+
+function serverAt({ server, realServers }: Reached): VirtualServer | undefined {
+  return server && { ...server, realServers: [...realServers.values()] }
+}
+
+function placeOf({ address, port }: RealServer): string {
+  return withPort(address, port)
 }

@@ -77,6 +77,10 @@ export function temporaryOf(path: string, pid: number): string {
   return `${path}.${pid}.tmp`
 }
 
+export function isTemporary(path: string): boolean {
+  return /\.\d+\.tmp$/.test(path)
+}
+
 function writeAsItComes(path: string, text: string): void {
   try {
     writeFileSync(path, text)

@@ -21,7 +21,7 @@ import {
   type Write,
 } from './ipvs-line.ts'
 import { type Performed, type PerformOptions, performChanges } from './perform.ts'
-import { type Depth, readServer, readTable } from './read-table.ts'
+import { type Depth, readServer, readServers, readTable } from './read-table.ts'
 import type { Transport } from './transport.ts'
 import { WorldError } from './world.ts'
 
@@ -29,6 +29,8 @@ import { WorldError } from './world.ts'
 export interface Kernel {
   readonly readFacts: () => Promise<KernelFacts>
   readonly readTable: (depth: Depth) => Promise<Table>
+  /** All virtual servers with their counters, without their real servers. */
+  readonly readCounters: () => Promise<Table>
   /** One virtual server, found by what identifies it. */
   readonly readServer: (server: VirtualServer, depth: Depth) => Promise<VirtualServer | undefined>
   /** Makes changes in order. What the kernel refuses is answered, not thrown. */
@@ -73,6 +75,7 @@ function kernelOver(line: IpvsLine, wide: Transport, close: () => void): Kernel 
   return {
     readFacts: () => readOne(line, plainRequest(command.getInfo), decodeKernelFacts),
     readTable: (depth) => readTable(line, depth, wide),
+    readCounters: () => readServers(line, 'counted', wide),
     readServer: (server, depth) => readServer(line, server, depth),
     perform: (changes, options = {}) => performChanges(line, changes, options),
     flush: () => tell(line, plainRequest(command.flush)),

@@ -4,6 +4,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -11,9 +12,9 @@ import {
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { hostname } from 'node:os'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { bootId } from './boot-id.ts'
-import { codeOf, reasonOf, temporaryOf } from './files.ts'
+import { codeOf, isTemporary, reasonOf } from './files.ts'
 import { WorldError } from './world.ts'
 
 /** Held until it is let go of, or until the process that holds it ends, however it ends. */
@@ -100,9 +101,12 @@ function lockFile(ledger: string): Lock | undefined {
   const path = `${ledger}.lock`
   try {
     mkdirSync(dirname(path), { recursive: true })
-    if (create(path)) return { release: () => rmSync(path, { force: true }) }
+    if (create(path)) {
+      sweepLeftovers(ledger)
+      return { release: () => rmSync(path, { force: true }) }
+    }
     const theirs = readIfThere(path)
-    if (theirs !== undefined && isGone(theirs)) sweep(path, theirs, ledger)
+    if (theirs !== undefined && isGone(theirs)) sweep(path, theirs)
     return undefined
   } catch (cause) {
     throw new WorldError(`"${ledger}" cannot be locked: ${reasonOf(cause)}`, {
@@ -122,7 +126,8 @@ function create(path: string): boolean {
     linkSync(temporary, path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    // Somebody was first, or has swept away what was taken for a leftover: then try again.
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false
     throw error
   } finally {
     rmSync(temporary, { force: true })
@@ -130,26 +135,36 @@ function create(path: string): boolean {
 }
 
 /**
- * Takes away a lock whose process is gone, with what that process had begun to write. Only one may
- * do so: by the time that a second one gets to it, a third may have made a lock of his own there. So
- * the right to it is a lock in turn, named after what is to be taken away.
+ * Takes away a lock whose process is gone. Only one may do so: by the time that a second one gets to
+ * it, a third may have made a lock of his own there. So the right to it is a lock in turn, named
+ * after what is to be taken away.
  */
-function sweep(path: string, dead: string, ledger: string): void {
+function sweep(path: string, dead: string): void {
   const right = `${path}.${createHash('sha1').update(dead).digest('hex').slice(0, 8)}`
   if (!create(right)) {
     const theirs = readIfThere(right)
-    if (theirs !== undefined && isGone(theirs)) sweep(right, theirs, ledger)
+    if (theirs !== undefined && isGone(theirs)) sweep(right, theirs)
     return
   }
   try {
-    if (readIfThere(path) !== dead) return
-    const { pid = 0 } = ownerIn(dead)
-    for (const written of [ledger, `${ledger}.journal`, `${ledger}.confirm`]) {
-      rmSync(temporaryOf(written, pid), { force: true })
-    }
-    rmSync(path, { force: true })
+    if (readIfThere(path) === dead) rmSync(path, { force: true })
   } finally {
     rmSync(right, { force: true })
+  }
+}
+
+/**
+ * Takes away what others had begun to write when they were killed. Nobody but who has the lock
+ * writes the ledger, so that whatever is half written there is a leftover.
+ */
+function sweepLeftovers(ledger: string): void {
+  const [folder, name] = [dirname(ledger), basename(ledger)]
+  for (const entry of readdirSync(folder)) {
+    if (!entry.startsWith(`${name}.`)) continue
+    const path = join(folder, entry)
+    const isHalfWritten = isTemporary(entry)
+    const isLock = entry.startsWith(`${name}.lock.`) && isGone(readIfThere(path) ?? '')
+    if (isHalfWritten || isLock) rmSync(path, { force: true })
   }
 }
 

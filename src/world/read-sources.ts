@@ -59,8 +59,13 @@ function manifestsIn(cwd: string, folder: string, recursive: boolean): string[] 
   return entriesOf(cwd, folder).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return recursive ? manifestsIn(cwd, path, recursive) : []
-    return extensions.some((extension) => entry.name.endsWith(extension)) ? [path] : []
+    return isManifest(entry.name) ? [path] : []
   })
+}
+
+/** By its name, as kubectl has it. */
+export function isManifest(name: string): boolean {
+  return extensions.some((extension) => name.endsWith(extension))
 }
 
 function entriesOf(cwd: string, folder: string) {
@@ -143,7 +148,7 @@ function tooLong(): Error {
  * Most manifests are ASCII, which reads fastest and takes one byte a letter. What is no text becomes
  * replacement characters; the reader points at the first of them.
  */
-function textOf(bytes: Buffer): Omit<Source, 'name'> {
+export function textOf(bytes: Buffer): Omit<Source, 'name'> {
   if (isAscii(bytes)) return { text: bytes.toString('latin1') }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16Text(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return utf16Text(swapped(bytes))

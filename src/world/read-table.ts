@@ -86,7 +86,12 @@ async function readAlone(
   return found
 }
 
-function readServers(line: IpvsLine, depth: Depth, wide: Transport): Promise<VirtualServer[]> {
+/** All virtual servers, without their real servers, in one dump. */
+export function readServers(
+  line: IpvsLine,
+  depth: Depth,
+  wide: Transport,
+): Promise<VirtualServer[]> {
   return line.dump(
     (out, family) => writeRequest(out, family, { command: command.getService, dump: true }),
     (message) => decodeVirtualServer(message, depth === 'counted'),

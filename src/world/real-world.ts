@@ -49,6 +49,8 @@ export function realWorld(process: ProcessLike): World {
     startAside,
     inNamespace: async (namespace, words) =>
       (await import('./namespace.ts')).runInNamespace(namespace, words, globalThis.process),
+    takeUpWatch: async () =>
+      (await import('./watchpost.ts')).takeUpWatch({ cwd, pid: process.pid, env: process.env }),
     host,
   }
 }

@@ -4,6 +4,7 @@ import type { Examination, ExaminationWish } from '../terrain/examination.ts'
 import type { Ground } from './ground.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lock, LockWish } from './lock.ts'
+import type { Watchpost } from './watchpost.ts'
 
 /** Everything a command can do to, or learn from, the world outside. Tests bring their own. */
 export interface World {
@@ -39,6 +40,8 @@ export interface World {
   readonly startAside: (words: readonly string[]) => void
   /** Runs this program, with other words, in a network namespace; answers its exit code. */
   readonly inNamespace: (namespace: string, words: readonly string[]) => Promise<number>
+  /** For whoever stays: from then on signals end nothing. */
+  readonly takeUpWatch: () => Promise<Watchpost>
   readonly host: Host
 }
 

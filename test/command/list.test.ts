@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { run, type Written } from '../support/console.ts'
 import {
+  askedFor,
   cases,
   conflicts,
   differences,
   isRefused,
   linesOf,
-  pathOf,
   recorded,
   situation,
   textOf,
@@ -54,17 +54,7 @@ test.each(Object.entries(conflicts))('nor where Services are at odds: %s', async
   expect(err).toContain(`error[${code}]`)
 })
 
-/** Everything that kube-proxy found out by itself is said on the command line. */
 async function list(name: string, state: string, ...more: readonly string[]): Promise<Written> {
-  const { source, config, hosts } = situation(name, state)
-  const isNarrowed = config.nodePortAddresses.length > 0
-  const addresses = hosts
-    .filter((host) => isNarrowed || host.interface !== 'kube-ipvs0')
-    .map(({ address }) => address)
-  const args = [
-    ...['list', '-f', '-', '--config', pathOf(name, 'config', state, 'yaml')],
-    ...['--node', 'node-a', '--node-ip', addresses.join(',')],
-    ...['--service-cidr', '10.96.0.0/12,fd00:96::/108'],
-  ]
-  return await run([...args, ...more], '.', source.text)
+  const { words, stdin } = askedFor(name, state)
+  return await run(['list', ...words, ...more], '.', stdin)
 }

@@ -124,7 +124,7 @@ function stop(machine: ChildProcess): void {
 
 /**
  * On one processor it is three to nine times faster: its processes are traced by one that need not
- * be woken up elsewhere.
+ * be woken up elsewhere. Labs of several runs had better not all take the same.
  */
 function pinned(processor: 'first' | 'last'): readonly string[] {
   const status = readFileSync('/proc/self/status', 'utf8')

@@ -172,5 +172,6 @@ function build(): string {
   const path = `${join(tree, 'node_modules/.bin')}:${process.env.PATH ?? ''}`
   execFileSync('sh', ['-c', scripts.build], { cwd: tree, env: { ...process.env, PATH: path } })
   bundled(tree, 'inside')
+  bundled(tree, 'killer')
   return bundled(tree, 'agent')
 }

@@ -70,6 +70,10 @@ const kinds = [
   { scheduler: 'sh', flags: Flag.scheduler1 | Flag.scheduler2 },
   { scheduler: 'mh', flags: Flag.scheduler2 },
   { scheduler: 'none', flags: Flag.scheduler2 },
+  ...['wrr', 'lc', 'lblc', 'lblcr', 'dh', 'sed', 'nq', 'fo', 'ovf'].map((scheduler) => ({
+    scheduler,
+    flags: 0,
+  })),
 ]
 
 function sayableRealServer(

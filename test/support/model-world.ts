@@ -2,12 +2,13 @@ import { resolve } from 'node:path'
 import { main } from '../../src/command/main.ts'
 import { plain } from '../../src/diagnostic/frame.ts'
 import type { Change } from '../../src/table/change.ts'
-import type { Table } from '../../src/table/virtual-server.ts'
+import { identityOf, type Table } from '../../src/table/virtual-server.ts'
 import type { Kernel } from '../../src/world/kernel.ts'
 import type { Refusal } from '../../src/world/perform.ts'
 import { type World, WorldError } from '../../src/world/world.ts'
 import { groundOver, ModelGround } from './model-ground.ts'
 import { ModelKernel } from './model-kernel.ts'
+import { modelPost } from './model-post.ts'
 
 // A machine in memory: files, a kernel and a clock. Each command line runs on it as a process of its
 // own, which can be killed at any moment; what it has done until then stays.
@@ -18,6 +19,8 @@ export interface Machine {
   readonly ground: ModelGround
   now: Date
   boot: string
+  /** Addresses at which nobody answers. */
+  readonly deaf: Set<string>
 }
 
 export function machineWith(table: Table, files: Readonly<Record<string, string>> = {}): Machine {
@@ -27,12 +30,15 @@ export function machineWith(table: Table, files: Readonly<Record<string, string>
     ground: new ModelGround(),
     now: new Date('2026-01-01T12:00:00Z'),
     boot: 'first',
+    deaf: new Set(),
   }
 }
 
 export const ledgerPath = '/ledger.json'
 
 export interface RunOptions {
+  /** What happens while an agent waits with nothing to do, one after another; then it is ended. */
+  readonly story?: readonly ((machine: Machine) => void)[]
   /** The process is killed where it would have its effect of this number, counted from 0. */
   readonly dieAt?: number
   /** Ctrl-C comes before the change of this number. */
@@ -55,13 +61,14 @@ export interface Ran {
 }
 
 /** Another machine in the same state. */
-export function copyOf({ files, kernel, ground, now, boot }: Machine): Machine {
+export function copyOf({ files, kernel, ground, now, boot, deaf }: Machine): Machine {
   return {
     files: new Map(files),
     kernel: new ModelKernel(kernel.table()),
     ground: ground.copy(),
     now,
     boot,
+    deaf: new Set(deaf),
   }
 }
 
@@ -108,6 +115,7 @@ export async function run(
     unbroken: (task) => task(() => process.isInterrupted()),
     startAside: (all) => void aside.push(all),
     inNamespace: async () => 0,
+    takeUpWatch: async () => modelPost(machine, options.story ?? [], () => process.act()),
     host: {
       name: () => 'node-a',
       boot: () => machine.boot,
@@ -156,6 +164,9 @@ function kernelFor(model: ModelKernel, process: Process): Kernel {
   return {
     ...nothingElse,
     readTable: async () => model.table(),
+    readCounters: async () => model.table(),
+    readServer: async (server) =>
+      model.table().find((live) => identityOf(live) === identityOf(server)),
     perform: async (changes, { keepGoing = false, stop } = {}) => {
       const refusals: Refusal[] = []
       let tried = 0
@@ -182,18 +193,18 @@ function refusalOf(change: Change, model: ModelKernel): string | undefined {
   }
 }
 
-const nothingElse: Omit<Kernel, 'readTable' | 'perform' | 'close'> = {
-  readFacts: unasked,
-  readServer: unasked,
-  flush: unasked,
-  zero: unasked,
-  readTimeouts: unasked,
-  setTimeouts: unasked,
-  readDaemons: unasked,
-  startDaemon: unasked,
-  stopDaemon: unasked,
-  connections: () => '',
-}
+const nothingElse: Omit<Kernel, 'readTable' | 'readCounters' | 'readServer' | 'perform' | 'close'> =
+  {
+    readFacts: unasked,
+    flush: unasked,
+    zero: unasked,
+    readTimeouts: unasked,
+    setTimeouts: unasked,
+    readDaemons: unasked,
+    startDaemon: unasked,
+    stopDaemon: unasked,
+    connections: () => '',
+  }
 
 function unasked(): never {
   throw new Error('the model has no answer to that')

@@ -72,6 +72,21 @@ export function situation(name: string, state: string): Situation {
   return { source, config: configOf(name, state), hosts: hostAddresses(name, state) }
 }
 
+/** The command line: everything that kube-proxy found out by itself is said on it. */
+export function askedFor(name: string, state: string): { words: string[]; stdin: string } {
+  const { source, config, hosts } = situation(name, state)
+  const isNarrowed = config.nodePortAddresses.length > 0
+  const addresses = hosts
+    .filter((host) => isNarrowed || host.interface !== 'kube-ipvs0')
+    .map(({ address }) => address)
+  const words = [
+    ...['-f', '-', '--config', pathOf(name, 'config', state, 'yaml')],
+    ...['--node', 'node-a', '--node-ip', addresses.join(',')],
+    ...['--service-cidr', '10.96.0.0/12,fd00:96::/108'],
+  ]
+  return { words, stdin: source.text }
+}
+
 function configOf(name: string, state: string): Situation['config'] {
   const diagnostics: Diagnostic[] = []
   const source = { name: 'config.yaml', text: textOf(name, 'config', state, 'yaml') }

@@ -7,10 +7,11 @@ import {
   range,
   ranges,
   repeated,
+  serviceCIDRFlag,
   withColour,
   withInput,
   withLedger,
-  withPools,
+  withNodePorts,
 } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
 
@@ -20,7 +21,9 @@ export const checkVerb: Verb = {
   configure: (command, { world, finish }) => {
     withInput(command).option('--allow-empty', 'input without any object is as good', false)
     withFindings(command)
-    withHosts(withPools(command))
+    // Manifests from a cluster have addresses of blocks that nobody told us of.
+    withNodePorts(command).addOption(serviceCIDRFlag().default(undefined, 'those in the manifests'))
+    withHosts(command)
     withColour(withLedger(command)).option('-v, --verbose', 'name the kinds passed over', false)
     examples(command, [
       ['nodeport check -R -f deploy/', 'every manifest below a folder'],

@@ -1,0 +1,458 @@
+import { type IP, withPort } from '../address/ip.ts'
+import { inReadingOrder } from '../diagnostic/diagnostic.ts'
+import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
+import { nameOf } from '../object/metadata.ts'
+import type { Conflict, Wish } from '../table/plan.ts'
+import type { View, ViewOptions } from '../table/view.ts'
+import { identityOf } from '../table/virtual-server.ts'
+import { printChange } from '../text/ipvsadm/change-rules.ts'
+import { type Health, isHealthy } from '../watch/health.ts'
+import { byPort, healthCheckReply } from '../watch/health-check.ts'
+import { type Intention, Mind, type Surroundings } from '../watch/mind.ts'
+import { Numbers, type Scope } from '../watch/numbers.ts'
+import {
+  beginning,
+  nextStep,
+  type Pace,
+  type PaceEvent,
+  type PaceStep,
+  paceAfter,
+  type Tempo,
+  usualTempo,
+} from '../watch/pace.ts'
+import type { Target } from '../watch/probe.ts'
+import type { FileWatch, Looked } from '../world/file-watch.ts'
+import type { Answerer, Listener, Place } from '../world/sockets.ts'
+import type { Watchpost } from '../world/watchpost.ts'
+import { type World, WorldError } from '../world/world.ts'
+import { pagesFor } from './agent-pages.ts'
+import { type Outcome, TableKeeper } from './agent-table.ts'
+import { type CompileFlags, compileOptions } from './compile-input.ts'
+import { complaintAbout } from './conflicts.ts'
+import { ExitCode } from './exit-code.ts'
+import { KeptLedger } from './kept-ledger.ts'
+import { type DrainFlags, drainRules, type LedgerFlag, type LockFlags } from './options.ts'
+import { serviceWish } from './wishes.ts'
+
+export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFlags {
+  readonly set: string
+  readonly adopt: boolean
+  readonly simulate: boolean
+  readonly allowEmpty: boolean
+  /** Milliseconds, all three. */
+  readonly resync: number
+  readonly minInterval: number
+  readonly settle: number
+  /** Where health and numbers are told; nowhere where there is none. */
+  readonly listen: Place | undefined
+  readonly metricsPerEndpoint: boolean
+  /** How many back ends may be asked at once whether they answer. */
+  readonly probes: number
+}
+
+/** Keeps the kernel's table as the manifests say, until it is told to end. The table stays. */
+export async function agent(flags: AgentFlags, world: World): Promise<ExitCode> {
+  if (flags.filename.length === 0 || flags.filename.includes('-')) {
+    throw new WorldError('must specify -f with files or directories', { kind: 'input' })
+  }
+  const post = await world.takeUpWatch()
+  try {
+    return await new Agent(flags, world, post).run()
+  } finally {
+    post.close()
+  }
+}
+
+/** A file that is gone or empty is believed to be so after so long. */
+const grace = 1000
+
+const never = Number.POSITIVE_INFINITY
+
+/** Between the clock on the wall and the one that never jumps: more than this is a jump. */
+const jump = 2000
+
+class Agent {
+  readonly #flags: AgentFlags
+  readonly #world: World
+  readonly #post: Watchpost
+  readonly #tempo: Tempo
+  readonly #kept: KeptLedger
+  readonly #table: TableKeeper
+  readonly #mind: Mind
+  readonly #files: FileWatch
+  #pace: Pace
+  /** What the host said of itself when everything was last looked at. */
+  #view: ViewOptions
+  /** Where the clock on the wall stands, beside the one that never jumps. */
+  #wall: number
+  /** How long the manifests are whose Services may stand on other lines than the ledger says. */
+  readonly #moved = new Map<string, number>()
+  /** Virtual servers that are wanted and that somebody else has. */
+  #conflicts = new Set<string>()
+  readonly #numbers = new Numbers()
+  readonly #listeners = new Map<string, Listener>()
+  /** Ports that nobody could listen on, so that it is said once. */
+  readonly #deaf = new Set<string>()
+  /** Since when something is wanted that is not done. */
+  #wantedSince: number | undefined
+  #syncedAt: Date
+  #isReady = false
+  #isReloading = false
+  #said = ''
+  #fedAt = Number.NEGATIVE_INFINITY
+
+  constructor(flags: AgentFlags, world: World, post: Watchpost) {
+    this.#flags = flags
+    this.#world = world
+    this.#post = post
+    const { resync, minInterval, settle, filename: paths, recursive, lockTimeout, adopt } = flags
+    this.#tempo = { ...usualTempo, resync, minInterval, settle }
+    this.#kept = new KeptLedger(flags.ledger ?? world.usualLedger(), world, post)
+    const drainTimeout = drainRules(flags, world.now()).timeoutMs
+    this.#table = new TableKeeper(this.#kept, { drainTimeout, lockTimeout, adopt }, world)
+    const options = this.#compileOptions()
+    this.#mind = new Mind({ ...flags, ...options })
+    this.#view = options.view
+    const stirred = () => {
+      this.#hear({ kind: 'stirred' })
+      post.stir()
+    }
+    this.#files = post.watchFiles({ paths, recursive, grace, stirred })
+    this.#pace = beginning(post.elapsed())
+    this.#wall = this.#wallNow()
+    this.#syncedAt = world.now()
+  }
+
+  async run(): Promise<ExitCode> {
+    const { watchdog } = this.#post
+    const { listen } = this.#flags
+    try {
+      if (listen !== undefined) {
+        this.#listeners.set('pages', await this.#post.listen(listen, this.#pages()))
+      }
+      for (;;) {
+        for (const signal of this.#post.signals()) {
+          if (signal !== 'SIGHUP') return await this.#end()
+          this.#reload()
+        }
+        this.#watchClock()
+        const now = this.#post.elapsed()
+        this.#probe(now)
+        const step = nextStep(this.#pace, now)
+        if (typeof step === 'string') await this.#do(step)
+        else {
+          const at = Math.min(step.at, this.#mind.prober.next ?? never)
+          await this.#post.wait(Math.max(0, Math.min(at - now, (watchdog ?? never) / 2)))
+        }
+        if (watchdog !== undefined) this.#feed(watchdog)
+      }
+    } finally {
+      this.#files.close()
+      this.#table.close()
+      for (const listener of this.#listeners.values()) listener.close()
+    }
+  }
+
+  async #do(step: PaceStep): Promise<void> {
+    switch (step) {
+      case 'look':
+        return this.#look(false)
+      case 'resync':
+        this.#look(true)
+        return await this.#resync()
+      case 'sync':
+        return await this.#sync(this.#mind.decide(this.#kept.ledger))
+      case 'drains':
+        return await this.#finishDrains()
+      case 'save':
+        this.#hear({ kind: (await this.#table.save()) ? 'saved' : 'failed' })
+    }
+  }
+
+  /** Reads what is new, and finds out what is wanted now. */
+  #look(whole: boolean): void {
+    const looked = this.#files.look(this.#post.elapsed(), whole)
+    this.#sayAway(looked)
+    const { changed, gone, away, again } = looked
+    const news = { changed, gone, away: away.map(({ path }) => path) }
+    if (whole) this.#view = this.#compileOptions().view
+    const surroundings = this.#surroundings()
+    const isFirst = this.#pace.resync === Number.POSITIVE_INFINITY
+    const heard = this.#mind.hear(news, surroundings)
+    const more = whole ? this.#mind.reconsider(surroundings) : []
+    const said = inReadingOrder([...heard, ...more], changed)
+    for (const diagnostic of said) {
+      if (diagnostic.severity !== 'note') this.#world.say(renderDiagnostic(diagnostic, plain))
+    }
+    for (const { name, text } of changed) this.#moved.set(name, text.length)
+    this.#hear({ kind: 'looked', again })
+    if (isFirst) this.#hear({ kind: 'doubted' })
+    else if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
+    if (this.#mind.isDoubtful) this.#wantedSince ??= this.#post.elapsed()
+    this.#openHealthPorts()
+    if (this.#isReloading) this.#tell(['READY=1'])
+    this.#isReloading = false
+  }
+
+  /** Asks all who are to be asked now; the answers come when they come. */
+  #probe(now: number): void {
+    for (const target of this.#mind.prober.due(now)) void this.#ask(target)
+  }
+
+  async #ask(target: Target): Promise<void> {
+    const { address, service, check, timing } = target
+    const passed = await this.#post.ask({ address, ...check, timeout: timing.timeout })
+    this.#numbers.asked(passed)
+    if (this.#mind.hearProbe(target, passed, this.#surroundings())) {
+      const place = withPort(address as IP, check.port)
+      const said = passed ? 'answers' : 'does not answer any more'
+      this.#world.say(`${place} of ${service} ${said}\n`)
+    }
+    if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
+    this.#post.stir()
+  }
+
+  #surroundings(): Surroundings {
+    return { ledger: this.#kept.ledger, view: this.#view, now: this.#post.elapsed() }
+  }
+
+  async #sync({ wished, removed }: Intention): Promise<void> {
+    const context = this.#wishContext()
+    const wishes = wished.map(({ granted, servers }) => serviceWish(granted, servers, context))
+    await this.#try('part', () => this.#table.sync({ wishes: wishes.map(unmoved), removed }))
+  }
+
+  async #resync(): Promise<void> {
+    const wanting = () => {
+      const { wished, removed } = this.#mind.decideAll(this.#kept.ledger)
+      const context = this.#wishContext()
+      const wishes = wished.map(({ granted, servers }) => {
+        const wish = serviceWish(granted, servers, context)
+        return { ...wish, moved: this.#moved.has(wish.entry.file ?? '') }
+      })
+      return { wishes, removed }
+    }
+    await this.#try('whole', () => this.#table.resync(wanting, () => this.#fileLengths()))
+  }
+
+  async #finishDrains(): Promise<void> {
+    const names = [...this.#table.draining]
+    const wished = names.flatMap((name) => this.#mind.compilation.wished(name) ?? [])
+    const own = new Set(wished.map(({ granted }) => nameOf(granted)))
+    const context = this.#wishContext()
+    const wishes = wished.map(({ granted, servers }) => serviceWish(granted, servers, context))
+    const others = names.filter((name) => !own.has(name))
+    await this.#try('part', () => this.#table.finish(wishes.map(unmoved), others))
+  }
+
+  /** Makes an attempt, and draws the conclusions. */
+  async #try(how: Scope, attempt: () => Promise<Outcome>): Promise<void> {
+    this.#wantedSince ??= this.#post.elapsed()
+    const begun = this.#post.elapsed()
+    const outcome = await attempt()
+    if (outcome.kind !== 'done') {
+      if (outcome.kind === 'failed') this.#numbers.failed(how)
+      this.#hear({ kind: outcome.kind })
+      return
+    }
+    const seconds = (this.#post.elapsed() - begun) / 1000
+    this.#numbers.synced(how, seconds, outcome.plan.changes, outcome.drift)
+    if (how === 'whole') this.#moved.clear()
+    if (!this.#mind.isDoubtful) this.#wantedSince = undefined
+    this.#syncedAt = this.#world.now()
+    const draining = this.#table.draining.size > 0
+    this.#hear({ kind: 'synced', whole: how === 'whole', draining })
+    if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
+    this.#hear({ kind: this.#kept.isSaved ? 'saved' : 'unsaved' })
+    this.#sayConflicts(outcome.plan.conflicts, how)
+    for (const change of outcome.drift) {
+      this.#world.say(`put back, though not by us taken away: ${printChange(change)}\n`)
+    }
+    if (!this.#isReady) {
+      this.#isReady = true
+      this.#tell(['READY=1'])
+      this.#world.say(`ready: ${this.#kept.ledger.entries.size} entries are as they are wanted\n`)
+    }
+  }
+
+  /** Each of them is said once, as long as it lasts. */
+  #sayConflicts(conflicts: readonly Conflict[], how: 'part' | 'whole'): void {
+    const before = this.#conflicts
+    this.#conflicts = new Set(conflicts.map(({ server }) => identityOf(server)))
+    for (const conflict of conflicts) {
+      if (before.has(identityOf(conflict.server))) continue
+      this.#world.say(renderDiagnostic(complaintAbout(conflict), plain))
+    }
+    if (how === 'part') for (const identity of before) this.#conflicts.add(identity)
+  }
+
+  #sayAway({ away }: Looked): void {
+    const said = away.map(({ path, reason }) => `"${path}" cannot be read: ${reason}`).join('\n')
+    if (said === this.#said) return
+    this.#said = said
+    this.#world.say(
+      said === ''
+        ? 'everything can be read again\n'
+        : `warning: ${said}\nhelp: what was read of it before stays in force\n`,
+    )
+  }
+
+  #health(): Health {
+    const now = this.#post.elapsed()
+    return {
+      pending: now - (this.#wantedSince ?? now),
+      isReady: this.#isReady,
+      broken: this.#mind.broken,
+      away: this.#mind.away,
+      updated: this.#syncedAt,
+      now: this.#world.now(),
+    }
+  }
+
+  #pages(): Answerer {
+    const { filename, resync, metricsPerEndpoint: perEndpoint } = this.#flags
+    const { compilation, catalogue } = this.#mind
+    const view = () => compilation.view
+    return pagesFor(
+      {
+        ...{ resync, perEndpoint, numbers: this.#numbers, families: () => [] },
+        health: () => this.#health(),
+        ledger: () => this.#kept.ledger,
+        node: () => nodeNameIn(view()),
+        standing: () => ({
+          isReady: this.#isReady,
+          sources: new Map(filename.map((path) => [path, !this.#mind.away.includes(path)])),
+          broken: [...this.#mind.broken].length,
+          lag: this.#health().pending / 1000,
+          services: catalogue.services.size,
+          refused: compilation.refused.size,
+          conflicts: this.#conflicts.size,
+          foreign: this.#table.foreign,
+          synced: this.#syncedAt.getTime() / 1000,
+          usage: this.#post.usage(),
+          probes: this.#mind.prober,
+        }),
+      },
+      this.#world,
+    )
+  }
+
+  /** Balancers ask on a port of its own for each Service whether anybody answers here. */
+  #openHealthPorts(): void {
+    const { compilation } = this.#mind
+    const checks = byPort(compilation.healthChecks.values())
+    const wanted = new Map<string, Place>()
+    for (const port of checks.keys()) {
+      for (const host of this.#healthHosts()) wanted.set(`${host} ${port}`, { host, port })
+    }
+    for (const [key, listener] of this.#listeners) {
+      if (key === 'pages' || wanted.has(key)) continue
+      listener.close()
+      this.#listeners.delete(key)
+    }
+    for (const key of this.#deaf) if (!wanted.has(key)) this.#deaf.delete(key)
+    for (const [key, place] of wanted) {
+      if (!this.#listeners.has(key)) void this.#openHealthPort(key, place)
+    }
+  }
+
+  async #openHealthPort(key: string, place: Place): Promise<void> {
+    // Whoever comes next must not open it a second time.
+    this.#listeners.set(key, { close: () => {} })
+    try {
+      const listener = await this.#post.listen(place, () => {
+        const checks = byPort(this.#mind.compilation.healthChecks.values())
+        const check = checks.get(place.port)
+        return check === undefined
+          ? { status: 404, type: 'text/plain', body: '' }
+          : healthCheckReply(check, isHealthy(this.#health(), this.#flags.resync))
+      })
+      if (this.#listeners.has(key)) this.#listeners.set(key, listener)
+      else listener.close()
+    } catch (error) {
+      this.#listeners.delete(key)
+      if (!(error instanceof WorldError)) throw error
+      if (!this.#deaf.has(key)) this.#world.say(`warning: ${error.message}\n`)
+      this.#deaf.add(key)
+    }
+  }
+
+  /** All addresses, unless node ports answer on some alone. */
+  #healthHosts(): readonly (string | undefined)[] {
+    const { view } = this.#mind.compilation
+    if (this.#flags.nodeportAddresses === undefined || view?.role !== 'node') return [undefined]
+    return view.addresses
+  }
+
+  #reload(): void {
+    this.#isReloading = true
+    this.#tell(['RELOADING=1'])
+    this.#files.forget()
+    this.#hear({ kind: 'doubted' })
+  }
+
+  async #end(): Promise<ExitCode> {
+    this.#tell(['STOPPING=1'])
+    await this.#table.save()
+    return ExitCode.Done
+  }
+
+  /** What drains ends by the clock on the wall, which somebody may set. */
+  #watchClock(): void {
+    const wall = this.#wallNow()
+    const moved = wall - this.#wall
+    this.#wall = wall
+    if (Math.abs(moved) <= jump) return
+    this.#world.say(`the clock was set by ${Math.round(moved / 1000)} s\n`)
+    this.#table.shift(moved)
+  }
+
+  #wallNow(): number {
+    return this.#world.now().getTime() - this.#post.elapsed()
+  }
+
+  #feed(watchdog: number): void {
+    const now = this.#post.elapsed()
+    if (now < this.#fedAt + watchdog / 2) return
+    this.#fedAt = now
+    this.#tell(['WATCHDOG=1'])
+  }
+
+  #tell(states: readonly string[]): void {
+    this.#post.notify(states)
+  }
+
+  #hear(event: PaceEvent): void {
+    this.#pace = paceAfter(this.#pace, event, this.#post.elapsed(), this.#tempo)
+  }
+
+  #wishContext() {
+    const { ledger } = this.#kept
+    return { set: this.#flags.set, ledger, now: this.#world.now() }
+  }
+
+  #fileLengths(): ReadonlyMap<string, number> {
+    const { entries, files } = this.#kept.ledger
+    if (this.#moved.size === 0) return files
+    const lengths = new Map([...files, ...this.#moved])
+    const used = new Set([...entries.values()].map(({ file }) => file))
+    for (const name of lengths.keys()) if (!used.has(name)) lengths.delete(name)
+    return lengths
+  }
+
+  #compileOptions() {
+    const { options, faults } = compileOptions(this.#flags, new Map(), this.#world)
+    const [fault] = faults.filter(({ severity }) => severity === 'error')
+    if (fault !== undefined) throw new WorldError(fault.message, { kind: 'input' })
+    return options
+  }
+}
+
+/** Lines are looked at when the whole table is. */
+function unmoved(wish: Wish): Wish {
+  return { ...wish, moved: false }
+}
+
+function nodeNameIn(view: View | undefined): string {
+  return view?.role === 'node' ? view.name : ''
+}

@@ -1,0 +1,74 @@
+import type { AgentFlags } from '../agent.ts'
+import {
+  count,
+  duration,
+  flag,
+  place,
+  withColour,
+  withDrain,
+  withInput,
+  withLedger,
+  withLock,
+  withPools,
+  withView,
+} from '../options.ts'
+import { examples, type Verb } from '../verb.ts'
+
+export const agentVerb: Verb = {
+  name: 'agent',
+  summary: 'stay, and keep the kernel as the manifests say',
+  configure: (command, { world, finish }) => {
+    withView(withPools(withInput(command)))
+      .optionsGroup('Rhythm:')
+      .addOption(
+        flag('--resync <time>', 'how often the whole table is compared', duration).default(
+          30_000,
+          '30s',
+        ),
+      )
+      .addOption(
+        flag(
+          '--min-interval <time>',
+          'at most one change of the table in so long',
+          duration,
+        ).default(100, '100ms'),
+      )
+      .addOption(
+        flag('--settle <time>', 'a file is read when it was left alone so long', duration).default(
+          10,
+          '10ms',
+        ),
+      )
+      .optionsGroup('Health and numbers:')
+      .addOption(
+        flag(
+          '--listen <address>',
+          'where both are told over HTTP; none for nowhere',
+          place,
+        ).default(place('127.0.0.1:10256'), '127.0.0.1:10256'),
+      )
+      .option('--metrics-per-endpoint', 'also numbers of every real server', false)
+      .addOption(
+        flag('--probes <count>', 'back ends asked at once; 0 to ask none', count).default(50, '50'),
+      )
+      .optionsGroup('Options:')
+      .addOption(
+        flag('--set <name>', 'what is pruned when it is not given any more', String).default(
+          'agent',
+          'agent',
+        ),
+      )
+      .option('--adopt', 'take over virtual servers that exist and are not ours', false)
+      .option('--simulate', 'put in real servers that nobody runs yet', false)
+      .option('--allow-empty', 'take away the last Service too', false)
+    withDrain(withLock(withLedger(withColour(command))))
+    examples(command, [
+      ['nodeport agent -f /etc/nodeport/manifests', 'until it is told to end; the table stays'],
+      ['nodeport agent -f manifests/ -R --resync 10s', 'with a closer eye on the kernel'],
+    ])
+    command.action(async (flags: AgentFlags) => {
+      const { agent } = await import('../agent.ts')
+      finish(await agent(flags, world))
+    })
+  },
+}

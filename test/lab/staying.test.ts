@@ -1,0 +1,157 @@
+import { expect, test } from '@jest/globals'
+import type { Inside } from './inside.ts'
+import { inLab } from './lab.ts'
+
+const foreign = '-A -t 192.0.2.1:9 -s lc'
+
+inLab('an agent that stays', (lab) => {
+  test.each([
+    ['ends 1,000 random changes with the table that the compiler makes', 1000, 0],
+    ['may be killed at any moment: the next one ends what it began', 400, 12],
+  ])('%s', async (_, changes, kills) => {
+    const namespace = await lab.namespace()
+    const folder = `/run/${namespace.name}`
+    await namespace.ipvsadm(foreign.split(' '))
+    await namespace.inside(liveThrough, { folder, changes, kills }, { milliseconds: 50_000 })
+
+    const input = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`]
+    const words = ['diff', ...input, '--node-ip', '192.168.10.10', '--set', 'agent', '--prune']
+    const { code, stdout, stderr } = await namespace.nodeport(words)
+    expect([stdout, stderr, code]).toEqual([expect.stringContaining(foreign), '', 0])
+    const { stdout: wanted } = await namespace.nodeport([
+      'list',
+      ...input,
+      ...words.slice(5, 7),
+      '-o',
+      'rules',
+    ])
+    const rules = await namespace.ipvsadm(['-Sn'])
+    expect(linesOf(rules)).toEqual(linesOf(`${foreign}\n${wanted}`))
+  })
+
+  test('needs no more of root than its unit gives it', async () => {
+    const namespace = await lab.namespace()
+    const folder = `/run/${namespace.name}`
+    const rights = '--inh-caps=+net_admin --ambient-caps=+net_admin --bounding-set=-all,+net_admin'
+    const script = `mkdir -p ${folder} && chown 65534 ${folder} && cat >${folder}/web.yaml
+      exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs ${rights} \\
+        "$NODE" "$TREE/bin/nodeport.js" agent -f ${folder}/web.yaml --ledger ${folder}/ledger.json`
+    const stdin = 'kind: List\napiVersion: v1\nitems: []\n'
+    const { stderr } = await namespace.run(['sh', '-c', script], { stdin, milliseconds: 4000 })
+    expect(stderr).toContain('ready: 0 entries are as they are wanted')
+  })
+
+  test('tells how it is, what passes, and who answers on this node', async () => {
+    const namespace = await lab.namespace()
+    const folder = `/run/${namespace.name}`
+    const told = await namespace.inside(askAgent, folder)
+    expect(told.metrics).toContain('nodeport_virtual_servers{owner="nodeport"} 2\n')
+    expect(told.metrics).toContain('nodeport_drift_repaired_total{verb="add"} 1\n')
+    expect(told.metrics).toContain(
+      'nodeport_service_connections_total{namespace="default",service="web",port="80",node="lab"} 0\n',
+    )
+    expect(told.metrics).not.toContain('nodeport_endpoint')
+    expect(told.healthz).toBe(200)
+    expect(told.readyz).toBe('200 [+]table ok\n[+]source ok\nreadyz check passed\n')
+    expect(told.local).toEqual(['503 0', '200 1'])
+    expect(told.broken).toContain('503 [+]table ok\n[-]source failed:')
+    expect(told.exit).toBe(0)
+  })
+})
+
+/** Lets somebody meddle with what an agent keeps, and asks it over HTTP. */
+async function askAgent(
+  { startAgent, put, sleep, manifestText, serviceText, sliceText, ipvsadm }: Inside,
+  folder: string,
+) {
+  const local = 'externalTrafficPolicy: Local\n  healthCheckNodePort: 30200'
+  const parts = { type: 'LoadBalancer', clusterIP: '10.96.0.10', more: `  ${local}\n` }
+  const slice = sliceText('web', ['10.244.0.1'])
+  const file = `${folder}/m/web.yaml`
+  put(file, manifestText(serviceText('web', parts), slice))
+  const words = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`, '--resync', '1s']
+  const agent = startAgent([...words, '--node-ip', '192.168.10.10'])
+  const asked = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${path}`)
+    return { status: response.status, text: await response.text() }
+  }
+  const check = async () => {
+    const { status, text } = await asked('30200/')
+    return `${status} ${JSON.parse(text).localEndpoints}`
+  }
+  await agent.until('ready:')
+  const remote = await check()
+  put(file, manifestText(serviceText('web', parts), slice.replace(/\]\n/, ']\n  nodeName: lab\n')))
+  ipvsadm(['-D', '-t', '10.96.0.10:80'])
+  await agent.until('put back')
+  await sleep(100)
+  const near = await check()
+  const { text: metrics } = await asked('10256/metrics')
+  const { status: healthz } = await asked('10256/healthz')
+  const readyz = await asked('10256/readyz')
+  put(file, 'kind: Service\n\tbroken')
+  await sleep(300)
+  const broken = await asked('10256/readyz')
+  return {
+    metrics,
+    healthz,
+    readyz: `${readyz.status} ${readyz.text}`,
+    local: [remote, near],
+    broken: `${broken.status} ${broken.text}`,
+    exit: await agent.end('SIGTERM'),
+  }
+}
+
+function linesOf(rules: string): readonly string[] {
+  return rules
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .sort()
+}
+
+interface Life {
+  readonly folder: string
+  readonly changes: number
+  readonly kills: number
+}
+
+/** Writes and removes files at random while an agent watches; then looks at what became of it. */
+async function liveThrough(
+  { startAgent, put, remove, sleep, manifestText, serviceText, sliceText }: Inside,
+  { folder, changes, kills }: Life,
+): Promise<void> {
+  let seed = 12345
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff
+    return (seed >> 8) % below
+  }
+  const input = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`]
+  const words = [...input, '--node-ip', '192.168.10.10', '--resync', '1s']
+  const fileOf = (name: string): string => `${folder}/m/${name}.yaml`
+  put(fileOf('last'), serviceText('last', { type: 'NodePort' }))
+  let agent = startAgent(words)
+  await agent.until('ready:')
+  for (let change = 1; change <= changes; change++) {
+    const name = `s${random(12)}`
+    const addresses = Array.from({ length: random(6) }, () => `10.244.0.${random(20)}`)
+    const parts = {
+      type: random(2) === 0 ? 'NodePort' : 'ClusterIP',
+      annotations: { 'nodeport.io/scheduler': random(2) === 0 ? 'rr' : 'lc' },
+    }
+    const once = [...new Set(addresses)]
+    if (random(8) === 0) remove(fileOf(name))
+    else put(fileOf(name), manifestText(serviceText(name, parts), sliceText(name, once)))
+    if (random(4) === 0) await sleep(random(20))
+    if (kills > 0 && change % Math.floor(changes / kills) === 0) {
+      await sleep(random(60))
+      await agent.end('SIGKILL')
+      agent = startAgent(words)
+      if (random(2) === 0) await agent.until('ready:')
+    }
+  }
+  await agent.until('ready:')
+  // A file that is gone is believed to be so after a second, and all of it compared every second.
+  await sleep(3000)
+  await agent.end('SIGTERM')
+}
