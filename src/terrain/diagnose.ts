@@ -38,6 +38,7 @@ import {
   tunnelReversePath,
 } from './ailments.ts'
 import { linesOf } from './commands.ts'
+import { lets } from './course.ts'
 import type { ClosedHook, Examination, ExaminationWish } from './examination.ts'
 import type { Link } from './link.ts'
 import type { Steps } from './steps.ts'
@@ -245,21 +246,14 @@ function masterOf(port: string | undefined, links: readonly Link[]): number | un
 
 /** Is there nothing that would let in what comes for a Service? Rules are looked at by their texts. */
 function shut(closed: ClosedHook, table: Table): Ailment[] {
-  const { hook, accepting } = closed
+  const { hook } = closed
   if (table.length === 0) return []
-  if (hook === 'input') {
-    const missing = table.find(({ port, cause }) => {
-      const isOpen = accepting.some((rule) => rule === '' || rule.includes(String(port)))
-      return cause?.kind === 'nodePort' && !isOpen
-    })
-    return missing === undefined
-      ? []
-      : [firewallCloses(closed, `what asks for port ${missing.port}`)]
+  if (hook !== 'input') {
+    const what = hook === 'forward' ? 'what pods answer' : 'what is sent to pods'
+    return lets(closed, 0) ? [] : [firewallCloses(closed, what)]
   }
-  const lets = hook === 'forward' ? /established/i : /^(?!.*\blo\b)/
-  const isOpen = accepting.some((rule) => rule === '' || lets.test(rule))
-  const what = hook === 'forward' ? 'what pods answer' : 'what is sent to pods'
-  return isOpen ? [] : [firewallCloses(closed, what)]
+  const missing = table.find(({ port, cause }) => cause?.kind === 'nodePort' && !lets(closed, port))
+  return missing === undefined ? [] : [firewallCloses(closed, `what asks for port ${missing.port}`)]
 }
 
 function masquerading(
