@@ -340,7 +340,7 @@ async function applyAtOnce({ program, ipvsadm, scratch, fs, nodeport }: Inside, 
     ]
     const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
     const range = ['--node-port-range', '30000-30031', '--node-ip', '192.168.1.1']
-    return program(['apply', '-f', '-', '--ledger', ledger, ...range], { stdin })
+    return program(['apply', '-f', '-', '--ledger', ledger, '--rules-only', ...range], { stdin })
   })
   const ended = await Promise.all(runs)
   const { entries } = JSON.parse(fs.readFileSync(ledger, 'utf8'))

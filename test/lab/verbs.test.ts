@@ -117,17 +117,17 @@ endpoints: [{addresses: [10.244.0.2]}, {addresses: [10.244.0.${last}]}]
   const rules = () => ipvsadm(['-Sn'])
   ipvsadm(['-R'], foreign)
 
-  const applied = await run(['apply', '-f', '-'], manifest(3))
+  const applied = await run(['apply', '-f', '-', '--rules-only'], manifest(3))
   const wide = await run(['list', '-o', 'wide'])
   const drained = await run(['drain', '10.244.0.2:8080', '--reason', 'new disk', '--for', '2h'])
   const wideDrained = await run(['list', '-o', 'wide'])
-  const again = await run(['apply', '-f', '-'], manifest(3))
+  const again = await run(['apply', '-f', '-', '--rules-only'], manifest(3))
   const rulesDrained = rules()
   const undrained = await run(['undrain', '10.244.0.2:8080'])
 
   ipvsadm(['-E', '-t', '10.96.0.10:80', '-s', 'wlc'])
-  const diff = await run(['diff', '-f', '-'], manifest(4))
-  const diffAsData = await run(['diff', '-f', '-', '-o', 'json'], manifest(4))
+  const diff = await run(['diff', '-f', '-', '--rules-only'], manifest(4))
+  const diffAsData = await run(['diff', '-f', '-', '--rules-only', '-o', 'json'], manifest(4))
   const audit = await run(['audit'])
   const restored = await run(['restore'])
   const auditAfter = await run(['audit'])
@@ -140,7 +140,7 @@ endpoints: [{addresses: [10.244.0.2]}, {addresses: [10.244.0.${last}]}]
   const notThere = await nodeport(['zero', '-t', '10.96.0.11:80'])
   const deleted = await run(['delete', 'service', 'web'])
   const rulesDeleted = rules()
-  await run(['apply', '-f', '-'], manifest(3))
+  await run(['apply', '-f', '-', '--rules-only'], manifest(3))
   const uninstalled = await run(['uninstall'])
   return {
     ...{ applied, wide, drained, wideDrained, again, rulesDrained, undrained },
