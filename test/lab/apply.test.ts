@@ -16,7 +16,7 @@ inLab('nodeport apply', (lab) => {
     const rules = Array.from({ length: 200 }, (_, index) =>
       rulesOf(distinct(tables.slice(3 * index, 3 * index + 3).flat()), index),
     )
-    const options = { milliseconds: 90_000 }
+    const options = { milliseconds: 270_000 }
     const [applied, restored] = [
       await ours.inside(applyOver, { rules, foreign }, options),
       await theirs.inside(restoreEach, { rules, foreign }, options),
@@ -25,11 +25,11 @@ inLab('nodeport apply', (lab) => {
       expect({ index, code, stderr }).toEqual({ index, code: 0, stderr: '' })
       expect({ index, ...found }).toEqual({ index, ...restored[index] })
     }
-  }, 120_000)
+  }, 360_000)
 
   test('is all or nothing, whichever of 40 changes the kernel refuses', async () => {
     const namespace = await lab.namespace()
-    const found = await namespace.inside(refuseEach, foreign, { milliseconds: 90_000 })
+    const found = await namespace.inside(refuseEach, foreign, { milliseconds: 270_000 })
     expect(found.length).toBe(40)
     for (const { index, code, stderr, table, ledger, journal, next } of found) {
       expect({ index, code, table, ledger, journal }).toEqual({
@@ -43,11 +43,11 @@ inLab('nodeport apply', (lab) => {
       expect(stderr).toContain('undone: everything is as it was before')
       expect(next).toEqual({ code: 0, table: 'as wanted' })
     }
-  }, 120_000)
+  }, 360_000)
 
   test('killed wherever it writes or sends, is mended by the next one', async () => {
     const namespace = await lab.namespace()
-    const found = await namespace.inside(killEverywhere, foreign, { milliseconds: 110_000 })
+    const found = await namespace.inside(killEverywhere, foreign, { milliseconds: 330_000 })
     expect(found.length).toBeGreaterThan(15)
     expect(found.filter(({ signal }) => signal === 'SIGKILL').length).toBe(found.length - 1)
     for (const { killAt, code, rules, files } of found) {
@@ -57,11 +57,11 @@ inLab('nodeport apply', (lab) => {
         files: ['ledger.json'],
       })
     }
-  }, 120_000)
+  }, 360_000)
 
   test('is done by 20 processes at once, one after the other', async () => {
     const namespace = await lab.namespace()
-    const found = await namespace.inside(applyAtOnce, 20, { milliseconds: 100_000 })
+    const found = await namespace.inside(applyAtOnce, 20, { milliseconds: 300_000 })
     expect(found.codes).toEqual(Array.from({ length: 20 }, () => 0))
     expect(new Set(found.nodePorts).size).toBe(20)
     expect(new Set(found.clusterIPs).size).toBe(20)
@@ -72,7 +72,7 @@ inLab('nodeport apply', (lab) => {
       `-a -t 10.96.0.99:80 -r ${found.backend} -m -w 1`,
     ])
     expect(found.waited).toBeGreaterThan(10)
-  }, 120_000)
+  }, 360_000)
 
   test('is taken back unless somebody confirms it, whatever became of the terminal', async () => {
     const namespace = await lab.namespace()

@@ -40,8 +40,8 @@ inLab('what was recorded, put into a kernel by us,', (lab) => {
   beforeAll(async () => {
     const namespace = await lab.namespace()
     const applies = [...cases.map(byRules), ...nodes.map(([name, state]) => askedFor(name, state))]
-    results = await namespace.inside(applyAll, applies, { milliseconds: 90_000 })
-  }, 120_000)
+    results = await namespace.inside(applyAll, applies, { milliseconds: 270_000 })
+  }, 360_000)
 
   test.each(cases.map((name, index) => ({ name, index })))('$name', ({ name, index }) => {
     const stable = circles.includes(name.slice(0, 3)) ? sortedLines : (text: string) => text

@@ -92,14 +92,14 @@ inLab('the kernel', (lab) => {
     const rows = (await namespace.ipvsadm(['-Ln', '--thresholds'])).split('\n').slice(3).join('\n')
     const tables = fc.sample(anyTable, { numRuns: 200, seed: 20_261_120 })
     const judge = await lab.namespace()
-    const evolved = await namespace.inside(evolve, tables, { milliseconds: 120_000 })
-    const built = await judge.inside(build, tables, { milliseconds: 120_000 })
+    const evolved = await namespace.inside(evolve, tables, { milliseconds: 360_000 })
+    const built = await judge.inside(build, tables, { milliseconds: 360_000 })
     for (const [index, text] of evolved.entries()) {
       const foreign = [rules, rows].find((words) => text.includes(words)) ?? 'gone'
       expect({ index, text: text.replace(foreign, '') }).toEqual({ index, text: built[index] })
       expect(text).toContain(foreign)
     }
-  }, 180_000)
+  }, 540_000)
 })
 
 async function perform({ openKernel }: Inside, changes: readonly Change[]) {

@@ -71,10 +71,10 @@ function inLabOf(kind: Kind, title: string, body: (lab: Lab) => void): void {
   }
   describe(title, () => {
     let path = ''
-    jest.setTimeout(60_000)
+    jest.setTimeout(180_000)
     beforeAll(async () => {
       path = await sharedRoom(kind, tools, tree, build)
-    }, 90_000)
+    }, 270_000)
     body(labAt({ path: () => path, kind }))
   })
 }

@@ -12,7 +12,7 @@ inLab('an agent that stays', (lab) => {
     const namespace = await lab.namespace()
     const folder = `/run/${namespace.name}`
     await namespace.ipvsadm(foreign.split(' '))
-    await namespace.inside(liveThrough, { folder, changes, kills }, { milliseconds: 50_000 })
+    await namespace.inside(liveThrough, { folder, changes, kills }, { milliseconds: 150_000 })
 
     const input = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`]
     const words = ['diff', ...input, '--node-ip', '192.168.10.10', '--set', 'agent', '--prune']

@@ -3,7 +3,7 @@ import type { Inside } from './inside.ts'
 import { inLab } from './lab.ts'
 import { backends, network, virtualAddress } from './network.ts'
 
-const options = { milliseconds: 60_000 }
+const options = { milliseconds: 180_000 }
 
 inLab('under traffic', (lab) => {
   test('no request fails while back ends come and go, and what was begun is ended', async () => {
@@ -28,7 +28,7 @@ inLab('under traffic', (lab) => {
     expect(requests.held.echoes).toBeGreaterThan(10)
     expect(changes.draining).toContain(`-a -t ${virtualAddress}:80 -r ${backends[0]}:8080 -m -w 0`)
     expect(changes).toMatchObject({ remembered: true, finished: true })
-  }, 90_000)
+  }, 270_000)
 
   test('a list is what ipvsadm prints, in every mode', async () => {
     const { client, director, servers } = await network(lab)
@@ -51,7 +51,7 @@ inLab('under traffic', (lab) => {
     expect(plain.theirs).toMatch(/-> 10\.2\.0\.1[12]:8080 +Masq +[13] +[1-9]/)
     expect(stats.theirs).toMatch(/-> 10\.2\.0\.11:8080 +[1-9]\d* +[1-9]/)
     expect(found.find(({ mode }) => mode === '-c')?.theirs).toContain('ESTABLISHED')
-  }, 60_000)
+  }, 180_000)
 })
 
 const fail = { theirs: '' }

@@ -54,7 +54,7 @@ inPacketLab('of all pods', (lab) => {
     }
     const more = clients.map((client) => `ip address add ${client}/24 dev eth0`).join(' && ')
     await town.sh('client', `${more} && ip route add 198.51.100.0/24 via 192.168.10.10`)
-  }, 90_000)
+  }, 270_000)
 
   test('wrr takes each as often as its weight says', async () => {
     const [answers] = await town.ask('client', ['tcp:192.168.10.10:30101*12'])

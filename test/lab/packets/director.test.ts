@@ -52,7 +52,7 @@ describe.each([
         stdin: manifests,
       })
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    }, 90_000)
+    }, 270_000)
 
     test('says what the nodes need', () => {
       expect(setup).toContain('# on node-a (192.168.10.10), node-b (192.168.10.11):\n')

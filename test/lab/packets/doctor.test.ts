@@ -139,7 +139,7 @@ inPacketLab('the doctor', (lab) => {
     const manifests = manifestsOf(services)
     for (const node of ['node-a', 'node-b'] as const) await town.apply(node, manifests)
     await lab.run(['sh', '-c', 'cat >/run/services.json'], { stdin: manifests })
-  }, 90_000)
+  }, 270_000)
 
   test('finds nothing where nothing is broken', async () => {
     const words = ['doctor', '--probe', '-f', '/run/services.json', ...asNode('node-a')]

@@ -27,7 +27,7 @@ inLab('where there is no nftables', (lab) => {
       expect(code).toBe(0)
       said = stderr
     }
-  }, 120_000)
+  }, 360_000)
 
   test('iptables does it, and that is said', () => {
     expect(said).toBe(

@@ -54,7 +54,7 @@ inPacketLab('packets', (lab) => {
       'client',
       'ip route add 10.96.0.0/16 via 192.168.10.10 && ip route add fd00:96::/112 via fd00:10::10',
     )
-  }, 90_000)
+  }, 270_000)
 
   describe('to a node port with the policy Cluster reach all pods, in turn', () => {
     test.each<[Place, 'A' | 'B', string]>([
