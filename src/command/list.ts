@@ -11,7 +11,6 @@ import type { ListFlags } from './list-flags.ts'
 import { sayNoSuchService, serverAsked } from './one-server.ts'
 import { printTable } from './print-table.ts'
 import { saySimulated } from './say-simulated.ts'
-import { wantedTable } from './wanted.ts'
 
 /** Prints a table in ipvsadm's words. */
 export async function list(flags: ListFlags, world: World): Promise<ExitCode> {
@@ -21,6 +20,8 @@ export async function list(flags: ListFlags, world: World): Promise<ExitCode> {
   }
   refuseLive(flags)
   const asked = serverAsked(flags)
+  // Whoever asks for the kernel's table need not load what reads manifests.
+  const { wantedTable } = await import('./wanted.ts')
   const wanted = await wantedTable(flags, readLedger(flags, world), world)
   if (wanted === undefined) return ExitCode.No
 
