@@ -27,6 +27,7 @@ import type { Watchpost } from '../world/watchpost.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { pagesFor } from './agent-pages.ts'
 import { type Outcome, TableKeeper } from './agent-table.ts'
+import { accessTo, proxied } from './api-access.ts'
 import { type CompileFlags, compileOptions } from './compile-input.ts'
 import { complaintAbout } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
@@ -48,12 +49,17 @@ export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFl
   readonly metricsPerEndpoint: boolean
   /** How many back ends may be asked at once whether they answer. */
   readonly probes: number
+  /** Where the wishes come from, if not from files. */
+  readonly from: 'kubernetes' | undefined
+  readonly kubeconfig: string | undefined
+  readonly context: string | undefined
 }
 
 /** Keeps the kernel's table as the manifests say, until it is told to end. The table stays. */
 export async function agent(flags: AgentFlags, world: World): Promise<ExitCode> {
-  if (flags.filename.length === 0 || flags.filename.includes('-')) {
-    throw new WorldError('must specify -f with files or directories', { kind: 'input' })
+  const { filename, from } = flags
+  if (filename.includes('-') || (filename.length === 0) !== (from !== undefined)) {
+    throw new WorldError('must specify -f with files or directories, or --from', { kind: 'input' })
   }
   const post = await world.takeUpWatch()
   try {
@@ -111,13 +117,16 @@ class Agent {
     const drainTimeout = drainRules(flags, world.now()).timeoutMs
     this.#table = new TableKeeper(this.#kept, { drainTimeout, lockTimeout, adopt }, world)
     const options = this.#compileOptions()
-    this.#mind = new Mind({ ...flags, ...options })
+    const isGranted = flags.from === 'kubernetes'
+    this.#mind = new Mind({ ...flags, ...options, isGranted })
     this.#view = options.view
     const stirred = () => {
       this.#hear({ kind: 'stirred' })
       post.stir()
     }
-    this.#files = post.watchFiles({ paths, recursive, grace, stirred })
+    this.#files = isGranted
+      ? post.watchApi({ access: accessTo(flags, world), resources: proxied, stirred })
+      : post.watchFiles({ paths, recursive, grace, stirred })
     this.#pace = beginning(post.elapsed())
     this.#wall = this.#wallNow()
     this.#syncedAt = world.now()
@@ -184,7 +193,9 @@ class Agent {
     for (const diagnostic of said) {
       if (diagnostic.severity !== 'note') this.#world.say(renderDiagnostic(diagnostic, plain))
     }
-    for (const { name, text } of changed) this.#moved.set(name, text.length)
+    if (this.#flags.from === undefined) {
+      for (const { name, text } of changed) this.#moved.set(name, text.length)
+    }
     this.#hear({ kind: 'looked', again })
     if (isFirst) this.#hear({ kind: 'doubted' })
     else if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
@@ -311,6 +322,8 @@ class Agent {
 
   #pages(): Answerer {
     const { filename, resync, metricsPerEndpoint: perEndpoint } = this.#flags
+    const { from } = this.#flags
+    const sources = from === undefined ? filename : [from]
     const { compilation, catalogue } = this.#mind
     const view = () => compilation.view
     return pagesFor(
@@ -321,7 +334,7 @@ class Agent {
         node: () => nodeNameIn(view()),
         standing: () => ({
           isReady: this.#isReady,
-          sources: new Map(filename.map((path) => [path, !this.#mind.away.includes(path)])),
+          sources: new Map(sources.map((path) => [path, !this.#mind.away.includes(path)])),
           broken: [...this.#mind.broken].length,
           lag: this.#health().pending / 1000,
           services: catalogue.services.size,
