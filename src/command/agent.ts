@@ -7,7 +7,6 @@ import type { View, ViewOptions } from '../table/view.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import { printChange } from '../text/ipvsadm/change-rules.ts'
 import { type Health, isHealthy } from '../watch/health.ts'
-import { byPort, healthCheckReply } from '../watch/health-check.ts'
 import { type Intention, Mind, type Surroundings } from '../watch/mind.ts'
 import { Numbers, type Scope } from '../watch/numbers.ts'
 import {
@@ -22,7 +21,7 @@ import {
 } from '../watch/pace.ts'
 import type { Target } from '../watch/probe.ts'
 import type { FileWatch, Looked } from '../world/file-watch.ts'
-import type { Answerer, Listener, Place } from '../world/sockets.ts'
+import type { Answerer, Place } from '../world/sockets.ts'
 import type { Watchpost } from '../world/watchpost.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { pagesFor } from './agent-pages.ts'
@@ -31,6 +30,7 @@ import { accessTo, proxied } from './api-access.ts'
 import { type CompileFlags, compileOptions } from './compile-input.ts'
 import { complaintAbout } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
+import { HealthPorts } from './health-ports.ts'
 import { KeptLedger } from './kept-ledger.ts'
 import { type DrainFlags, drainRules, type LedgerFlag, type LockFlags } from './options.ts'
 import { serviceWish } from './wishes.ts'
@@ -96,9 +96,7 @@ class Agent {
   /** Virtual servers that are wanted and that somebody else has. */
   #conflicts = new Set<string>()
   readonly #numbers = new Numbers()
-  readonly #listeners = new Map<string, Listener>()
-  /** Ports that nobody could listen on, so that it is said once. */
-  readonly #deaf = new Set<string>()
+  readonly #healthPorts: HealthPorts
   /** Since when something is wanted that is not done. */
   #wantedSince: number | undefined
   #syncedAt: Date
@@ -127,6 +125,14 @@ class Agent {
     this.#files = isGranted
       ? post.watchApi({ access: accessTo(flags, world), resources: proxied, stirred })
       : post.watchFiles({ paths, recursive, grace, stirred })
+    this.#healthPorts = new HealthPorts(
+      {
+        checks: () => this.#mind.compilation.healthChecks.values(),
+        isHealthy: () => isHealthy(this.#health(), resync),
+      },
+      post,
+      world,
+    )
     this.#pace = beginning(post.elapsed())
     this.#wall = this.#wallNow()
     this.#syncedAt = world.now()
@@ -135,10 +141,8 @@ class Agent {
   async run(): Promise<ExitCode> {
     const { watchdog } = this.#post
     const { listen } = this.#flags
+    const pages = listen && (await this.#post.listen(listen, this.#pages()))
     try {
-      if (listen !== undefined) {
-        this.#listeners.set('pages', await this.#post.listen(listen, this.#pages()))
-      }
       for (;;) {
         for (const signal of this.#post.signals()) {
           if (signal !== 'SIGHUP') return await this.#end()
@@ -158,7 +162,8 @@ class Agent {
     } finally {
       this.#files.close()
       this.#table.close()
-      for (const listener of this.#listeners.values()) listener.close()
+      this.#healthPorts.close()
+      pages?.close()
     }
   }
 
@@ -200,7 +205,7 @@ class Agent {
     if (isFirst) this.#hear({ kind: 'doubted' })
     else if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
     if (this.#mind.isDoubtful) this.#wantedSince ??= this.#post.elapsed()
-    this.#openHealthPorts()
+    this.#healthPorts.update(this.#healthHosts())
     if (this.#isReloading) this.#tell(['READY=1'])
     this.#isReloading = false
   }
@@ -348,46 +353,6 @@ class Agent {
       },
       this.#world,
     )
-  }
-
-  /** Balancers ask on a port of its own for each Service whether anybody answers here. */
-  #openHealthPorts(): void {
-    const { compilation } = this.#mind
-    const checks = byPort(compilation.healthChecks.values())
-    const wanted = new Map<string, Place>()
-    for (const port of checks.keys()) {
-      for (const host of this.#healthHosts()) wanted.set(`${host} ${port}`, { host, port })
-    }
-    for (const [key, listener] of this.#listeners) {
-      if (key === 'pages' || wanted.has(key)) continue
-      listener.close()
-      this.#listeners.delete(key)
-    }
-    for (const key of this.#deaf) if (!wanted.has(key)) this.#deaf.delete(key)
-    for (const [key, place] of wanted) {
-      if (!this.#listeners.has(key)) void this.#openHealthPort(key, place)
-    }
-  }
-
-  async #openHealthPort(key: string, place: Place): Promise<void> {
-    // Whoever comes next must not open it a second time.
-    this.#listeners.set(key, { close: () => {} })
-    try {
-      const listener = await this.#post.listen(place, () => {
-        const checks = byPort(this.#mind.compilation.healthChecks.values())
-        const check = checks.get(place.port)
-        return check === undefined
-          ? { status: 404, type: 'text/plain', body: '' }
-          : healthCheckReply(check, isHealthy(this.#health(), this.#flags.resync))
-      })
-      if (this.#listeners.has(key)) this.#listeners.set(key, listener)
-      else listener.close()
-    } catch (error) {
-      this.#listeners.delete(key)
-      if (!(error instanceof WorldError)) throw error
-      if (!this.#deaf.has(key)) this.#world.say(`warning: ${error.message}\n`)
-      this.#deaf.add(key)
-    }
   }
 
   /** All addresses, unless node ports answer on some alone. */

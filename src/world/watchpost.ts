@@ -101,10 +101,14 @@ function jot(path: string, text: string, pid: number): void {
   const temporary = temporaryOf(path, pid)
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(temporary, text)
-    renameSync(temporary, path)
+    try {
+      writeFileSync(temporary, text)
+      renameSync(temporary, path)
+    } catch (cause) {
+      rmSync(temporary, { force: true })
+      throw cause
+    }
   } catch (cause) {
-    rmSync(temporary, { force: true })
     throw new WorldError(`"${path}" cannot be written: ${reasonOf(cause)}`, {
       help: 'make room or give permission',
       cause,

@@ -156,6 +156,8 @@ async function askAgent(
   await sleep(100)
   const near = await check()
   const { text: metrics } = await asked('10256/metrics')
+  agent.child.kill('SIGHUP')
+  await sleep(300)
   const { status: healthz } = await asked('10256/healthz')
   const readyz = await asked('10256/readyz')
   put(file, 'kind: Service\n\tbroken')
