@@ -14,7 +14,8 @@ const [, , word = ''] = argv
 const built = join(__dirname, '../dist/nodeport.cjs')
 const cache = `${built}.${word.replace(/[^a-z]/g, '')}.cache`
 const { size, mtimeMs } = statSync(built)
-const stamp = Buffer.from(new Float64Array([size, mtimeMs]).buffer)
+// Whole seconds: not every file system keeps more.
+const stamp = Buffer.from(new Float64Array([size, Math.floor(mtimeMs / 1000)]).buffer)
 const source = readFileSync(built, 'latin1')
 const script = new Script(`(function (exports, require, module) {${source}\n})`, {
   filename: built,

@@ -1,10 +1,11 @@
 import { withPort } from '../address/ip.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import { type Ledger, withEntries } from '../ledger/ledger.ts'
 import type { NodePortGrant } from '../manifest/write-back.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
 import { type Plan, planFor, type Wish } from '../table/plan.ts'
 import { identityOf, type Table } from '../table/virtual-server.ts'
+import { printBackendSetup } from '../terrain/backend-setup.ts'
 import { printChanges } from '../text/ipvsadm/change-rules.ts'
 import { type Outcome, printOutcome } from '../text/kubectl/apply.ts'
 import { listOf } from '../text/kubectl/get.ts'
@@ -16,12 +17,15 @@ import type { CompiledInput } from './compile-input.ts'
 import { beginTrial, endTrial } from './confirm.ts'
 import { sayConflicts } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
+import { printHostSetup } from './host-part.ts'
+import { hostWish, toldOf } from './host-wish.ts'
 import { type LedgerStore, readLedger } from './ledger.ts'
 import { locked } from './locked.ts'
 import {
   type DrainFlags,
   type DryRunFlag,
   drainRules,
+  type HostFlags,
   type LedgerFlag,
   type LockFlags,
 } from './options.ts'
@@ -36,6 +40,7 @@ export interface ApplyFlags
     LockFlags,
     DrainFlags,
     SetFlags,
+    HostFlags,
     DryRunFlag {
   readonly output: 'words' | 'ipvsadm' | 'wide' | 'rules' | 'json' | 'yaml' | 'name'
   readonly adopt: boolean
@@ -44,11 +49,13 @@ export interface ApplyFlags
   readonly write: boolean
   /** Milliseconds. */
   readonly confirmWithin: number | undefined
+  readonly printHostSetup?: boolean
+  readonly printBackendSetup?: boolean
 }
 
 /** Makes the kernel's table say what the manifests say. */
 export async function apply(flags: ApplyFlags, world: World): Promise<ExitCode> {
-  if (flags.dryRun !== 'none') return dryRun(flags, world)
+  if (isPrintedOnly(flags)) return await dryRun(flags, world)
   return await locked(flags, world, (store) => applyLocked(flags, store, world))
 }
 
@@ -65,6 +72,7 @@ async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World):
       ...{ wishes, removed, adopt: flags.adopt, begin: trial?.begin },
       drain: drainRules(flags, world.now()),
       filesAfter: (next) => fileLengths(next, wanted),
+      host: hostWish(flags, wanted, ledger),
     },
     store,
     world,
@@ -111,6 +119,18 @@ function sayStrangers({ strangers: [first, ...others] }: Plan, world: World): vo
   )
 }
 
+function isPrintedOnly({ dryRun, printHostSetup, printBackendSetup }: ApplyFlags): boolean {
+  return dryRun !== 'none' || printHostSetup === true || printBackendSetup === true
+}
+
+function backendSetup({ table }: Wanted, link: string, { role }: ApplyFlags): string {
+  if (role === 'director') return printBackendSetup(table, link)
+  throw new WorldError('--print-backend-setup is about the nodes behind a director', {
+    kind: 'input',
+    help: 'say --role director',
+  })
+}
+
 /** The same computation, the last step left out: no lock, no kernel, no root. */
 async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
   const ledger = readLedger(flags, world)
@@ -123,7 +143,12 @@ async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
     await sayConflicts(plan.conflicts, prepared.wanted, flags, world)
     return ExitCode.Refused
   }
-  await say(plan, prepared, ledger, flags, world)
+  const told = toldOf(flags, prepared.wanted, ledger)
+  if (flags.printHostSetup) {
+    world.print(await printHostSetup(told, withEntries(ledger, plan.changed), world))
+  } else if (flags.printBackendSetup) {
+    world.print(backendSetup(prepared.wanted, told.interface, flags))
+  } else await say(plan, prepared, ledger, flags, world)
   return ExitCode.Done
 }
 
@@ -181,14 +206,14 @@ async function say(
   } else if (output === 'json' || output === 'yaml') {
     world.print(printServices(wanted.compiled?.granteds ?? [], output))
   } else {
-    for (const [entry, outcome] of outcomesOf(plan, wishes, removed, ledger)) {
+    // All at once, since each word to the world is a system call.
+    const lines = outcomesOf(plan, wishes, removed, ledger).map(([entry, outcome]) => {
       const named = namedBy(entry)
-      world.print(
-        output === 'name'
-          ? `${named.kind}/${named.name}\n`
-          : printOutcome(named, outcome, flags.dryRun),
-      )
-    }
+      return output === 'name'
+        ? `${named.kind}/${named.name}\n`
+        : printOutcome(named, outcome, flags.dryRun)
+    })
+    world.print(lines.join(''))
   }
   if (flags.write && wanted.compiled !== undefined) await writeNumbers(wanted.compiled, world)
 }

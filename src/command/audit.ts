@@ -4,6 +4,7 @@ import { diffOf, printDiff } from '../text/ipvsadm/diff.ts'
 import { printJSON } from '../text/kubectl/json.ts'
 import type { World } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
+import { hostPartFor } from './host-part.ts'
 import { openLedger } from './ledger.ts'
 import type { ColourOption, LedgerFlag } from './options.ts'
 
@@ -20,8 +21,10 @@ export async function audit(flags: AuditFlags, world: World): Promise<ExitCode> 
   const drain = { now: new Date(0), timeoutMs: Number.MAX_SAFE_INTEGER }
   const wishes = [...aim.entries.values()].map(wishFor)
   const plan = planFor({ wishes, removed: [], ledger, live, drain, adopt: false })
-  const found = diffOf(plan, live, isDriftFrom(ledger, drain.now))
+  const host = await hostPartFor('follow', ledger, ledger, world)
+  host.close()
+  const found = diffOf(plan, live, host.steps, isDriftFrom(ledger, drain.now))
   if (flags.output === 'json') world.print(printJSON(found))
   else world.print(printDiff(found, await world.paintFor('stdout', flags.color)))
-  return plan.changes.length === 0 ? ExitCode.Done : ExitCode.No
+  return plan.changes.length + found.host.length === 0 ? ExitCode.Done : ExitCode.No
 }

@@ -1,3 +1,4 @@
+import { printCIDR } from '../address/cidr.ts'
 import type { IP } from '../address/ip.ts'
 import {
   type Compiled,
@@ -32,6 +33,8 @@ export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, Colour
 
 export interface CompiledInput extends Compiled {
   readonly sources: readonly Source[]
+  /** Blocks whose addresses are those of pods, as far as anybody says so. */
+  readonly podCIDRs: readonly string[]
 }
 
 export interface UnderstoodInput extends Understood {
@@ -48,10 +51,12 @@ export async function compileInput(
   world: World,
 ): Promise<CompiledInput | undefined> {
   const sources = readInput(flags, world)
-  const { options, faults } = compileOptions(flags, held, world)
+  const { options, faults, clusterCIDRs } = compileOptions(flags, held, world)
   const compiled = compile(sources, options)
   const isUsable = await complainOf(compiled, faults, sources, flags, world)
-  return isUsable ? { ...compiled, sources } : undefined
+  if (!isUsable) return undefined
+  const named = compiled.cluster.nodes.flatMap((node) => node.podCIDRs)
+  return { ...compiled, sources, podCIDRs: [...new Set([...clusterCIDRs, ...named])] }
 }
 
 /** The same for whoever asks about no node: objects of every namespace are welcome. */
@@ -92,6 +97,8 @@ export function readInput({ filename, recursive }: InputOptions, world: World): 
 export interface Reading {
   readonly options: CompileOptions
   readonly faults: readonly Diagnostic[]
+  /** Those of a KubeProxyConfiguration. */
+  readonly clusterCIDRs: readonly string[]
 }
 
 /** What manifests are compiled with, and what is wrong with the configuration. */
@@ -103,7 +110,11 @@ export function compileOptions(
   const faults: Diagnostic[] = []
   const config = configFrom(flags, world, (fault) => void faults.push(fault))
   const understanding = understandOptions(flags, held, settings(flags, config))
-  return { options: { ...understanding, view: viewFrom(flags, config, world) }, faults }
+  return {
+    options: { ...understanding, view: viewFrom(flags, config, world) },
+    faults,
+    clusterCIDRs: config?.clusterCIDRs.map(printCIDR) ?? [],
+  }
 }
 
 function understandOptions(

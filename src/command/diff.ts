@@ -1,3 +1,4 @@
+import { withEntries } from '../ledger/ledger.ts'
 import { isDriftFrom } from '../table/drift.ts'
 import { planFor } from '../table/plan.ts'
 import { diffOf, printDiff } from '../text/ipvsadm/diff.ts'
@@ -5,13 +6,15 @@ import { printJSON } from '../text/kubectl/json.ts'
 import type { World } from '../world/world.ts'
 import { sayConflicts } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
+import { hostPartFor } from './host-part.ts'
+import { hostWish } from './host-wish.ts'
 import { openLedger } from './ledger.ts'
-import { type DrainFlags, drainRules, type LedgerFlag } from './options.ts'
+import { type DrainFlags, drainRules, type HostFlags, type LedgerFlag } from './options.ts'
 import { depthFor, withUnfinished } from './settle.ts'
 import { type WantedFlags, wantedTable } from './wanted.ts'
 import { removedBy, type SetFlags, wishesFor } from './wishes.ts'
 
-export interface DiffFlags extends WantedFlags, LedgerFlag, SetFlags, DrainFlags {
+export interface DiffFlags extends WantedFlags, LedgerFlag, SetFlags, DrainFlags, HostFlags {
   readonly adopt: boolean
   readonly output: 'words' | 'json'
 }
@@ -37,8 +40,13 @@ export async function diff(flags: DiffFlags, world: World): Promise<ExitCode> {
   const plan = planFor({ ...aim, ledger, live })
   await sayConflicts(plan.conflicts, wanted, flags, world)
 
-  const found = diffOf(plan, live, isDriftFrom(ledger, now))
+  const next = withEntries(ledger, plan.changed)
+  const host = await hostPartFor(hostWish(flags, wanted, ledger), ledger, next, world)
+  host.close()
+
+  const found = diffOf(plan, live, host.steps, isDriftFrom(ledger, now))
   if (flags.output === 'json') world.print(printJSON(found))
   else world.print(printDiff(found, await world.paintFor('stdout', flags.color)))
-  return plan.changes.length + plan.conflicts.length === 0 ? ExitCode.Done : ExitCode.No
+  const differences = plan.changes.length + plan.conflicts.length + found.host.length
+  return differences === 0 ? ExitCode.Done : ExitCode.No
 }

@@ -65,7 +65,7 @@ export async function takeBack(
   store: LedgerStore,
   world: World,
 ): Promise<ExitCode> {
-  const { entries, drains, files } = before
+  const { entries, drains, files, terrain } = before
   const { code } = await settle(
     {
       wishes: [...entries.values()].map(wishFor),
@@ -75,6 +75,7 @@ export async function takeBack(
       // It was ours, whoever has it now.
       adopt: true,
       filesAfter: () => files,
+      host: terrain ?? 'remove',
     },
     store,
     world,

@@ -207,6 +207,31 @@ const units: ReadonlyMap<string, number> = new Map([
   ['d', 86_400_000],
 ])
 
+export interface HostFlags {
+  readonly rulesOnly: boolean
+  readonly interface: string | undefined
+}
+
+/** The host's part: what a table needs around it. */
+export function withHost(command: Command): Command {
+  return command
+    .optionsGroup('Host:')
+    .option('--rules-only', 'virtual servers alone; leave the host itself as it is', false)
+    .addOption(
+      flag(
+        '--interface <name>',
+        'the interface for the addresses of Services (default: nodeport0)',
+        interfaceName,
+      ),
+    )
+}
+
+/** As the kernel takes it. */
+function interfaceName(text: string): string {
+  if (/^[^\s/:"]{1,15}$/.test(text) && !/^\.{1,2}$/.test(text)) return text
+  throw new InvalidArgumentError(`"${text}" is no name of an interface.`)
+}
+
 export interface ColourOption {
   readonly color: ColourWish
 }

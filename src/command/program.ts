@@ -12,6 +12,7 @@ import { confirmVerb } from './words/confirm.ts'
 import { deleteVerb } from './words/delete.ts'
 import { describeVerb } from './words/describe.ts'
 import { diffVerb } from './words/diff.ts'
+import { doctorVerb } from './words/doctor.ts'
 import { drainVerb } from './words/drain.ts'
 import { explainVerb } from './words/explain.ts'
 import { getVerb } from './words/get.ts'
@@ -39,6 +40,7 @@ export const verbs: readonly Verb[] = [
   diffVerb,
   deleteVerb,
   auditVerb,
+  doctorVerb,
   restoreVerb,
   drainVerb,
   undrainVerb,

@@ -19,9 +19,9 @@ export async function restore(flags: RestoreFlags, world: World): Promise<ExitCo
     }
     const drain = drainRules(flags, world.now())
     const aim: Aim = { wishes, removed: [], drain, adopt: false, depth: 'whole' }
-    const { plan, code } = await settle(aim, store, world)
+    const { plan, code, hostChanges } = await settle(aim, store, world)
     if (code === ExitCode.Done) {
-      const { length } = plan.changes
+      const length = plan.changes.length + hostChanges
       const how = length === 1 ? '1 change' : `${length} changes`
       world.print(length === 0 ? 'nothing to restore\n' : `restored, in ${how}\n`)
     }

@@ -1,10 +1,12 @@
 import { lastingDrains } from '../ledger/drains.ts'
 import { type Ledger, withEntries } from '../ledger/ledger.ts'
 import { hasThresholds, type Plan, type PlanInput, planFor, wishFor } from '../table/plan.ts'
+import { linesOf } from '../terrain/commands.ts'
 import type { Depth } from '../world/read-table.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { carryOut, type Site } from './carry-out.ts'
 import { ExitCode } from './exit-code.ts'
+import { type HostPart, type HostWish, hostPartFor } from './host-part.ts'
 import type { LedgerStore } from './ledger.ts'
 
 /** What is to be brought about; what is there is found out here. */
@@ -15,10 +17,14 @@ export interface Aim extends Omit<PlanInput, 'ledger' | 'live'> {
   readonly depth?: Depth
   /** Called before the first change, if there is any. */
   readonly begin?: (() => void) | undefined
+  /** What is to become of the host's part; usually it follows the ledger. */
+  readonly host?: HostWish
 }
 
 export interface Settled {
   readonly plan: Plan
+  /** How many things about the host itself were changed. */
+  readonly hostChanges: number
   /** `Refused` also where somebody else has what is wanted: then nothing was tried. */
   readonly code: ExitCode
 }
@@ -30,14 +36,23 @@ export async function settle(wanted: Aim, store: LedgerStore, world: World): Pro
   try {
     const live = await kernel.readTable(aim.depth ?? depthFor(aim, store))
     const plan = planFor({ ...aim, ledger: store.ledger, live })
-    if (plan.conflicts.length > 0) return { plan, code: ExitCode.Refused }
+    if (plan.conflicts.length > 0) return { plan, code: ExitCode.Refused, hostChanges: 0 }
 
-    if (isSettled(plan) && store.unfinished === undefined) return { plan, code: ExitCode.Done }
-    aim.begin?.()
-    const code = await world.unbroken((interrupted) =>
-      goThrough(plan, aim, { store, world, kernel, live, interrupted }),
-    )
-    return { plan, code }
+    const next = withEntries(store.ledger, plan.changed)
+    const host = await hostPartFor(aim.host ?? 'follow', store.ledger, next, world)
+    try {
+      if (isSettled(plan) && host.isSettled && store.unfinished === undefined) {
+        return { plan, code: ExitCode.Done, hostChanges: 0 }
+      }
+      aim.begin?.()
+      const code = await world.unbroken((interrupted) =>
+        goThrough(plan, aim, { store, world, kernel, live, interrupted, host }),
+      )
+      const { first, last } = host.steps
+      return { plan, code, hostChanges: linesOf([...first, ...last]).length }
+    } finally {
+      host.close()
+    }
   } finally {
     kernel.close()
   }
@@ -77,15 +92,25 @@ function isSettled({ changes, changed: { entries, removed, drains } }: Plan): bo
 interface Scene extends Site {
   readonly store: LedgerStore
   readonly world: World
+  readonly host: HostPart
 }
 
 async function goThrough(plan: Plan, aim: Aim, scene: Scene): Promise<ExitCode> {
-  const { store, world } = scene
-  store.intend(plan.changed)
-  const code = await carryOut(plan.changes, scene, world)
-  if (code === ExitCode.Partly) store.turnBack(plan.changed)
-  else if (code !== ExitCode.Done) store.forget()
-  else return writeLedger(ledgerAfter(plan, aim, store.ledger), store, world)
+  const { store, world, host } = scene
+  const changed = { ...plan.changed, terrain: host.during }
+  store.intend(changed)
+  const table: { code: ExitCode } = { code: ExitCode.Refused }
+  const code = await host.around(async () => {
+    table.code = await carryOut(plan.changes, scene, world)
+    return table.code
+  })
+  if (table.code === ExitCode.Partly) store.turnBack(changed)
+  else if (table.code !== ExitCode.Done) store.forget()
+  else {
+    const terrain = code === ExitCode.Done ? host.after : host.during
+    const written = writeLedger(ledgerAfter(plan, aim, store.ledger, terrain), store, world)
+    return written === ExitCode.Done ? code : written
+  }
   return code
 }
 
@@ -104,10 +129,16 @@ function writeLedger(ledger: Ledger, store: LedgerStore, world: World): ExitCode
   }
 }
 
-function ledgerAfter({ changed }: Plan, { filesAfter, drain }: Aim, before: Ledger): Ledger {
+function ledgerAfter(
+  { changed }: Plan,
+  { filesAfter, drain }: Aim,
+  before: Ledger,
+  terrain: Ledger['terrain'],
+): Ledger {
   const ledger = withEntries(before, changed)
   return {
     ...ledger,
+    terrain,
     drains: lastingDrains(ledger.drains, drain.now),
     files: filesAfter === undefined ? ledger.files : filesAfter(ledger),
   }

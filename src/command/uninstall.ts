@@ -11,12 +11,17 @@ export async function uninstall(flags: UninstallFlags, world: World): Promise<Ex
   return await locked(flags, world, async (store) => {
     const removed = [...store.ledger.entries.keys()]
     const drain = { now: world.now(), timeoutMs: 0 }
-    const { plan, code } = await settle({ wishes: [], removed, drain, adopt: false }, store, world)
+    const { plan, code, hostChanges } = await settle(
+      { wishes: [], removed, drain, adopt: false, host: 'remove' },
+      store,
+      world,
+    )
     if (code !== ExitCode.Done) return code
     store.remove()
     const count = plan.changes.length
     const what = count === 1 ? '1 virtual server' : `${count} virtual servers`
-    world.print(`uninstalled: ${what} deleted, ledger removed\n`)
+    const host = hostChanges === 0 ? '' : ', host as it was before'
+    world.print(`uninstalled: ${what} deleted${host}, ledger removed\n`)
     return code
   })
 }

@@ -9,6 +9,7 @@ import {
   type Ledger,
   parseObject,
   placeOf,
+  terrainFrom,
   withEntries,
 } from './ledger.ts'
 import { sameValue } from './same-value.ts'
@@ -25,9 +26,9 @@ export interface Intent extends Changed {
 
 const version = { apiVersion: 'nodeport.io/v1', kind: 'Intent' } as const
 
-export function printIntent({ entries, removed, drains, also }: Intent): string {
+export function printIntent({ entries, removed, drains, terrain, also }: Intent): string {
   const kept = drains === undefined ? {} : { drains: Object.fromEntries(drains) }
-  return `${JSON.stringify({ ...version, entries, removed, ...kept, also })}\n`
+  return `${JSON.stringify({ ...version, entries, removed, ...kept, terrain, also })}\n`
 }
 
 /**
@@ -44,6 +45,7 @@ export function parseIntent(text: string): Intent | undefined {
     also,
     removed: removed.map(String),
     ...(drains === undefined ? {} : { drains: drainsFrom(drains) }),
+    terrain: terrainFrom(read.terrain),
   }
 }
 
@@ -51,12 +53,17 @@ export function parseIntent(text: string): Intent | undefined {
  * What is ours while changes are begun and not ended: of every entry concerned any part may be in
  * the kernel, as it was or as it was to be.
  */
-export function ownedDuring(ledger: Ledger, { entries, also, drains }: Intent): Ledger {
+export function ownedDuring(ledger: Ledger, { entries, also, drains, terrain }: Intent): Ledger {
   const all = new Map(ledger.entries)
   for (const entry of [...also, ...entries]) {
     all.set(entry.name, both(all.get(entry.name), entry))
   }
-  return { ...ledger, entries: all, drains: drains ?? ledger.drains }
+  return {
+    ...ledger,
+    entries: all,
+    drains: drains ?? ledger.drains,
+    terrain: terrain ?? ledger.terrain,
+  }
 }
 
 /** What is left to do of changes that were begun: drains concern entries that are to stay as they are. */
@@ -75,16 +82,19 @@ export function leftOf(intent: Intent, ledger: Ledger): Changed {
 export function intentAfter(earlier: Intent | undefined, changed: Changed): Intent {
   if (earlier === undefined) return { ...changed, also: [] }
   const drains = changed.drains ?? earlier.drains
-  return { ...changed, drains, also: [...earlier.also, ...earlier.entries] }
+  const terrain = changed.terrain ?? earlier.terrain
+  return { ...changed, drains, terrain, also: [...earlier.also, ...earlier.entries] }
 }
 
 /** Changes that were begun, could not be ended nor undone, and are to be taken back. */
-export function intentBack(before: Ledger, { entries, removed, drains, also }: Intent): Intent {
+export function intentBack(before: Ledger, intent: Intent): Intent {
+  const { entries, removed, drains, terrain, also } = intent
   const concerned = [...entries.map(({ name }) => name), ...removed]
   return {
     entries: concerned.flatMap((name) => before.entries.get(name) ?? []),
     removed: concerned.filter((name) => !before.entries.has(name)),
     ...(drains === undefined ? {} : { drains: before.drains }),
+    terrain,
     also: [...also, ...entries],
   }
 }

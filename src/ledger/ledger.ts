@@ -9,6 +9,19 @@ export interface Ledger {
   readonly drains: ReadonlyMap<string, Drain>
   /** How long each manifest was: another length means that lines may have moved. */
   readonly files: ReadonlyMap<string, number>
+  /** The host's part, where it is ours to keep. */
+  readonly terrain?: HeldTerrain | undefined
+}
+
+/** What we were told of the host, and how it was before us. */
+export interface HeldTerrain {
+  /** The interface that has the addresses of Services. */
+  readonly interface: string
+  readonly role: 'node' | 'director'
+  /** Blocks whose addresses are those of pods. */
+  readonly podCIDRs: readonly string[]
+  /** Settings of the kernel that we have changed, by name. */
+  readonly sysctls: Readonly<Record<string, { readonly was: string; readonly now: string }>>
 }
 
 /** One Service, or the rules of one set. */
@@ -87,11 +100,14 @@ export const emptyLedger: Ledger = {
 const version = { apiVersion: 'nodeport.io/v1', kind: 'Ledger' } as const
 
 /** One Service a line, sorted, so that a merge conflict in git is a conflict of Services. */
-export function printLedger({ entries, drains, files }: Ledger): string {
-  const head = JSON.stringify({ ...version, drains: sorted(drains), files: sorted(files) }).slice(
-    0,
-    -1,
-  )
+export function printLedger({ entries, drains, files, terrain }: Ledger): string {
+  const kept = terrain === undefined ? {} : { terrain }
+  const head = JSON.stringify({
+    ...version,
+    drains: sorted(drains),
+    files: sorted(files),
+    ...kept,
+  }).slice(0, -1)
   const lines = [...entries.values()].sort(byName).map((entry) => JSON.stringify(entry))
   return `${head},"entries":[\n${lines.join(',\n')}\n]}\n`
 }
@@ -137,11 +153,19 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** A ledger with some entries replaced or taken away. */
-export function withEntries(ledger: Ledger, { entries, removed, drains }: Changed): Ledger {
+export function withEntries(
+  ledger: Ledger,
+  { entries, removed, drains, terrain }: Changed,
+): Ledger {
   const all = new Map(ledger.entries)
   for (const name of removed) all.delete(name)
   for (const entry of entries) all.set(entry.name, entry)
-  return { ...ledger, entries: all, drains: drains ?? ledger.drains }
+  return {
+    ...ledger,
+    entries: all,
+    drains: drains ?? ledger.drains,
+    terrain: terrain ?? ledger.terrain,
+  }
 }
 
 export interface Changed {
@@ -149,6 +173,8 @@ export interface Changed {
   readonly removed: readonly string[]
   /** All of them, where they are others than before. */
   readonly drains?: Ledger['drains'] | undefined
+  /** Where it is another than before. */
+  readonly terrain?: HeldTerrain | undefined
 }
 
 /** What tells a held virtual server apart, as `identityOf` does for those of a table. */
@@ -185,6 +211,25 @@ function ledgerOf(entries: readonly Entry[], read: Readonly<Record<string, unkno
     entries: new Map(entries.map((entry) => [entry.name, entry])),
     drains: drainsFrom(read.drains),
     files: mapFrom(read.files, isNumber),
+    terrain: terrainFrom(read.terrain),
+  }
+}
+
+/** Nothing, where somebody wrote into the ledger what makes no sense. */
+export function terrainFrom(value: unknown): HeldTerrain | undefined {
+  if (!isRecord(value) || typeof value.interface !== 'string') return undefined
+  const { role, podCIDRs, sysctls } = value
+  const kept = isRecord(sysctls) ? Object.entries(sysctls) : []
+  return {
+    interface: value.interface,
+    role: role === 'director' ? 'director' : 'node',
+    podCIDRs: Array.isArray(podCIDRs) ? podCIDRs.map(String) : [],
+    sysctls: Object.fromEntries(
+      kept.flatMap(([name, change]) => {
+        if (!isRecord(change)) return []
+        return [[name, { was: String(change.was), now: String(change.now) }]]
+      }),
+    ),
   }
 }
 

@@ -21,5 +21,6 @@ export function likelyBlocks(services: readonly Service[]): readonly CIDR[] {
 }
 
 function writtenIn({ spec: { clusterIP = '', clusterIPs = [] } }: Service): IP[] {
-  return [clusterIP, ...clusterIPs].flatMap((text) => readIP(text)?.ip ?? [])
+  const texts = clusterIPs.length > 0 ? clusterIPs : [clusterIP]
+  return texts.flatMap((text) => readIP(text)?.ip ?? [])
 }

@@ -100,6 +100,20 @@ export interface Counters {
   readonly outByteRate: bigint
 }
 
+/** What was never used has counted nothing. */
+export const zeroCounters: Counters = {
+  connections: 0n,
+  inPackets: 0n,
+  outPackets: 0n,
+  inBytes: 0n,
+  outBytes: 0n,
+  connectionRate: 0n,
+  inPacketRate: 0n,
+  outPacketRate: 0n,
+  inByteRate: 0n,
+  outByteRate: 0n,
+}
+
 /** Why a virtual server is there. */
 export interface Cause {
   /** `default/web` */

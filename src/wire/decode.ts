@@ -4,6 +4,7 @@ import {
   Forwarding,
   type RealServer,
   type VirtualServer,
+  zeroCounters,
 } from '../table/virtual-server.ts'
 import { Attributes } from './attributes.ts'
 import {
@@ -98,19 +99,6 @@ function decodeCounters({ wide, old }: { wide: number; old: number }): Counters 
     inByteRate: statistics.get(stats.inByteRate, 0n, 'IPv4'),
     outByteRate: statistics.get(stats.outByteRate, 0n, 'IPv4'),
   }
-}
-
-const zeroCounters: Counters = {
-  connections: 0n,
-  inPackets: 0n,
-  outPackets: 0n,
-  inBytes: 0n,
-  outBytes: 0n,
-  connectionRate: 0n,
-  inPacketRate: 0n,
-  outPacketRate: 0n,
-  inByteRate: 0n,
-  outByteRate: 0n,
 }
 
 function familyOfNumber(number: number): Family {

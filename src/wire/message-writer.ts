@@ -8,7 +8,10 @@ export const messageFlag = {
   multi: 0x2,
   ack: 0x4,
   interrupted: 0x10,
+  replace: 0x100,
+  exclusive: 0x200,
   dump: 0x300,
+  create: 0x400,
 } as const
 
 /** struct nlmsghdr, then struct genlmsghdr. */
@@ -49,17 +52,24 @@ export class MessageWriter {
   }
 
   begin(family: number, command: number, flags: number): void {
+    const at = this.beginPlain(family, flags, genericHeaderLength)
+    this.view.setUint8(at, command)
+    this.view.setUint8(at + 1, 1)
+  }
+
+  /** The same where no generic header follows but another struct; answers where that stands. */
+  beginPlain(type: number, flags: number, struct: number): number {
     if (this.bytes.length - this.length < room) this.#grow()
     const { view, length } = this
     this.#start = length
-    view.setUint16(length + 4, family, littleEndian)
+    view.setUint16(length + 4, type, littleEndian)
     view.setUint16(length + 6, flags, littleEndian)
     view.setUint32(length + 8, this.firstSequence + this.count, littleEndian)
     view.setUint32(length + 12, 0, littleEndian)
-    view.setUint8(length + 16, command)
-    view.setUint8(length + 17, 1)
-    view.setUint16(length + 18, 0, littleEndian)
-    this.length = length + headerLength + genericHeaderLength
+    const at = length + headerLength
+    this.bytes.fill(0, at, at + struct)
+    this.length = at + struct
+    return at
   }
 
   end(): void {

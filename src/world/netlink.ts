@@ -14,6 +14,8 @@ import { type Answer, LostAnswers, type Refused, type Transport } from './transp
 // sends must know that all answers fit into `answerRoom`.
 
 export interface NetlinkOptions {
+  /** Whom to speak to: what is registered with generic netlink, or what knows interfaces and routes. */
+  readonly with?: keyof typeof protocols
   /** How long a datagram may be. The package clears so much memory for each one. */
   readonly datagram: number
   /** Unread answers that the kernel is asked to keep. It gives no more than rmem_max allows. */
@@ -22,7 +24,7 @@ export interface NetlinkOptions {
   readonly deadline?: number
 }
 
-const genericNetlink = 16
+const protocols = { generic: 16, route: 0 } as const
 const defaultReceiveBuffer = 4 * 1024 * 1024
 const defaultDeadline = 20_000
 
@@ -37,13 +39,14 @@ interface Pending {
   interrupted: boolean
 }
 
-export function openNetlink({ datagram, receiveBuffer, deadline }: NetlinkOptions): Transport {
+export function openNetlink(options: NetlinkOptions): Transport {
+  const { datagram, receiveBuffer, deadline } = options
   let pending: Pending | undefined
   let current: RawNetlinkSocket | undefined
 
   function socket(): RawNetlinkSocket {
     if (current === undefined) {
-      const opened = open(datagram, receiveBuffer ?? defaultReceiveBuffer)
+      const opened = open(protocols[options.with ?? 'generic'], datagram, receiveBuffer)
       opened.on('message', (bytes) => receive(opened, bytes))
       opened.on('truncatedMessage', () => lose(opened, 'EMSGSIZE'))
       opened.on('error', (error) => lose(opened, error.code ?? 'EIO', error))
@@ -120,9 +123,13 @@ export function openNetlink({ datagram, receiveBuffer, deadline }: NetlinkOption
   }
 }
 
-function open(datagram: number, receiveBuffer: number): RawNetlinkSocket {
+function open(
+  protocol: number,
+  datagram: number,
+  receiveBuffer = defaultReceiveBuffer,
+): RawNetlinkSocket {
   try {
-    const socket = new RawNetlinkSocket(genericNetlink, {
+    const socket = new RawNetlinkSocket(protocol, {
       messagePeeking: false,
       msgBufferSize: datagram,
       recvBufferSize: receiveBuffer,

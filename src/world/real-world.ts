@@ -44,6 +44,8 @@ export function realWorld(process: ProcessLike): World {
     now: () => new Date(),
     sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
+    openGround: async () => (await import('./ground.ts')).openGround(),
+    examine: async (wish) => (await import('./examine.ts')).examine(wish),
     unbroken,
     startAside,
     inNamespace: async (namespace, words) =>

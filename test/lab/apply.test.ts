@@ -102,7 +102,7 @@ inLab('nodeport apply', (lab) => {
 
   test('prints what ipvsadm -R takes', async () => {
     const [ours, theirs] = [await lab.namespace(), await lab.namespace()]
-    const words = ['-f', 'examples', '--node', 'node-a', '--ledger', '/tmp/by-way-of.json']
+    const words = ['-f', 'fixtures/example', '--node', 'node-a', '--ledger', '/tmp/by-way-of.json']
     await ours.nodeport(['apply', ...words])
     const script = `nodeport apply ${words.join(' ')} --dry-run -o rules | ipvsadm -R`
     await theirs.run(['sh', '-c', script])
@@ -121,7 +121,7 @@ inLab('nodeport apply', (lab) => {
       })
     const program = ['sh', '-c', 'exec "$NODE" "$TREE/bin/nodeport.js" "$@"', 'nodeport']
     const asNobody = ['setpriv', '--reuid=65534', '--clear-groups', ...program]
-    const web = ['-f', 'examples', '--node', 'node-a', '--ledger', '/tmp/refused.json']
+    const web = ['-f', 'fixtures/example', '--node', 'node-a', '--ledger', '/tmp/refused.json']
     expect(await namespace.nodeport(['apply', ...web, '--scheduler', 'twos'])).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(
@@ -340,7 +340,7 @@ async function applyAtOnce({ program, ipvsadm, scratch, fs, nodeport }: Inside, 
     ]
     const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
     const range = ['--node-port-range', '30000-30031', '--node-ip', '192.168.1.1']
-    return program(['apply', '-f', '-', '--ledger', ledger, ...range], { stdin })
+    return program(['apply', '-f', '-', '--ledger', ledger, '--rules-only', ...range], { stdin })
   })
   const ended = await Promise.all(runs)
   const { entries } = JSON.parse(fs.readFileSync(ledger, 'utf8'))

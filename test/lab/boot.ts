@@ -32,6 +32,8 @@ export interface BootOptions {
   readonly tree: string
   /** What the lab runs, in the words of sh. */
   readonly command: string
+  /** Which of this machine's processors it has: two labs at once have two. */
+  readonly processor?: 'first' | 'last'
   /** Is a person at the terminal? Else nothing is heard from the kernel's console. */
   readonly interactive?: boolean
 }
@@ -39,7 +41,8 @@ export interface BootOptions {
 const megabytes = 1024
 
 /** Boots the lab. What it needs of this machine is seen in it under the same path. */
-export function boot(tools: Tools, { tree, command, interactive = false }: BootOptions): Machine {
+export function boot(tools: Tools, options: BootOptions): Machine {
+  const { tree, command, interactive = false, processor = 'last' } = options
   const room = mkdtempSync(join(realpathSync(tmpdir()), 'nodeport-lab-'))
   for (const folder of ['requests', 'answers']) mkdirSync(join(room, folder))
   writeFileSync(join(room, 'settings'), settings(tools, tree, command))
@@ -50,7 +53,7 @@ export function boot(tools: Tools, { tree, command, interactive = false }: BootO
     ...[`mem=${megabytes}M`, 'rootfstype=hostfs', 'rootflags=/', 'ro', 'quiet', ...console],
     ...[`init=${join(room, 'init')}`, `room=${room}`, ...terminalSettings(interactive)],
   ]
-  const machine = start([...pinned(), ...words], room, interactive)
+  const machine = start([...pinned(processor), ...words], room, interactive)
   return {
     room,
     pid: machine.pid ?? 0,
@@ -123,16 +126,12 @@ function stop(machine: ChildProcess): void {
  * On one processor it is three to nine times faster: its processes are traced by one that need not
  * be woken up elsewhere. Labs of several runs had better not all take the same.
  */
-function pinned(): readonly string[] {
+function pinned(processor: 'first' | 'last'): readonly string[] {
   const status = readFileSync('/proc/self/status', 'utf8')
-  const list = /^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1] ?? ''
-  const processors = list.split(',').flatMap((part) => {
-    const [first = 0, last = first] = part.split('-').map(Number)
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
-  })
-  const one = processors[process.pid % processors.length]
+  const [, first, last = first] = /^Cpus_allowed_list:\s*(\d+)(?:.*?(\d+))?$/m.exec(status) ?? []
+  const number = processor === 'first' ? first : last
   const taskset = find('taskset')
-  return taskset === undefined || one === undefined ? [] : [taskset, '-c', String(one)]
+  return taskset === undefined || number === undefined ? [] : [taskset, '-c', number]
 }
 
 function terminalSettings(interactive: boolean): readonly string[] {
@@ -142,7 +141,9 @@ function terminalSettings(interactive: boolean): readonly string[] {
 }
 
 function settings(tools: Tools, tree: string, command: string): string {
-  const visible = [tree, realpathSync(join(tree, 'node_modules')), dirname(process.execPath)]
+  const { kernelModules } = tools
+  const folders = [join(tree, 'node_modules'), kernelModules].map((path) => realpathSync(path))
+  const visible = [tree, ...folders, dirname(process.execPath)]
   const variables = {
     KERNEL_MODULES: tools.kernelModules,
     KMOD: tools.kmod,

@@ -85,7 +85,15 @@ async function applyAll({ nodeport, ipvsadm, scratch }: Inside, applies: readonl
     return { rules, list, thresholds }
   }
   for (const { words, stdin } of applies) {
-    const all = ['apply', ...words, '--ledger', ledger, '--allow-empty', '--simulate']
+    const all = [
+      'apply',
+      ...words,
+      '--ledger',
+      ledger,
+      '--allow-empty',
+      '--simulate',
+      '--rules-only',
+    ]
     const { code } = await nodeport(all, { stdin })
     const { stdout: again } = await nodeport(all, { stdin })
     found.push({

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import fs, {
   mkdirSync,
   mkdtempSync,
@@ -52,6 +52,7 @@ export const inside = {
   sleep,
   connect,
   createServer,
+  commandOutput,
 }
 export type Inside = typeof inside
 export type { Kernel, World }
@@ -158,6 +159,11 @@ async function program(
 /** A folder of one's own. */
 function scratch(): string {
   return mkdtempSync('/tmp/scratch-')
+}
+
+/** What a command prints, however it ends. */
+function commandOutput(program: string, words: readonly string[]): string {
+  return spawnSync(program, words, { encoding: 'utf8' }).stdout
 }
 
 /** The usual ways to the kernel, which count how often they are gone. */

@@ -8,7 +8,7 @@ import { bundled } from './bundle.ts'
 import type { Inside } from './inside.ts'
 import type { Outcome, Request } from './letters.ts'
 import { giveUp, sharedRoom } from './shared-machine.ts'
-import { findTools, installCommand } from './tools.ts'
+import { findTools, type Kind, remedies } from './tools.ts'
 
 /** A network namespace of the lab: empty tables, no addresses but those of `lo`. */
 export interface Namespace {
@@ -55,27 +55,42 @@ const usual = 30_000
 
 /** A `describe` whose tests are given the lab, which is booted for the first of them. */
 export function inLab(title: string, body: (lab: Lab) => void): void {
-  const tools = findTools()
+  inLabOf('usual', title, body)
+}
+
+/** The same, in the kernel that has nftables too. */
+export function inPacketLab(title: string, body: (lab: Lab) => void): void {
+  inLabOf('packets', title, body)
+}
+
+function inLabOf(kind: Kind, title: string, body: (lab: Lab) => void): void {
+  const tools = findTools(kind)
   if (tools === undefined) {
-    withoutLab(title, body)
+    withoutLab(kind, title, body)
     return
   }
   describe(title, () => {
-    let room = ''
+    let path = ''
     jest.setTimeout(60_000)
     beforeAll(async () => {
-      room = await sharedRoom(tools, tree, build)
+      path = await sharedRoom(kind, tools, tree, build)
     }, 90_000)
-    body(labAt(() => room))
+    body(labAt({ path: () => path, kind }))
   })
 }
 
-function withoutLab(title: string, body: (lab: Lab) => void): void {
-  const reason = `there is no lab: ${installCommand}`
+/** Where letters are left for a lab. */
+interface Room {
+  readonly path: () => string
+  readonly kind: Kind
+}
+
+function withoutLab(kind: Kind, title: string, body: (lab: Lab) => void): void {
+  const reason = `there is no lab: ${remedies[kind]}`
   const { CI = 'false' } = process.env
   if (CI === 'false' || CI === '') {
     process.stderr.write(`skipped, ${reason}\n`)
-    describe.skip(`${title} (${reason})`, () => body(labAt(() => '')))
+    describe.skip(`${title} (${reason})`, () => body(labAt({ path: () => '', kind })))
     return
   }
   test(`${title}: the lab is there`, () => {
@@ -83,7 +98,7 @@ function withoutLab(title: string, body: (lab: Lab) => void): void {
   })
 }
 
-function labAt(room: () => string): Lab {
+function labAt(room: Room): Lab {
   const first = namespaceAt(room, undefined)
   return {
     ...first,
@@ -96,9 +111,9 @@ function labAt(room: () => string): Lab {
   }
 }
 
-function namespaceAt(room: () => string, namespace: string | undefined): Omit<Namespace, 'name'> {
+function namespaceAt(room: Room, namespace: string | undefined): Omit<Namespace, 'name'> {
   const run: Namespace['run'] = (argv, { stdin = '', env = {}, milliseconds = usual } = {}) =>
-    ask(room(), { argv, stdin, env, namespace, milliseconds })
+    ask(room, { argv, stdin, env, namespace, milliseconds })
   return {
     run,
     nodeport: (words, options) => run(['nodeport', ...words], options),
@@ -122,7 +137,8 @@ async function mustSucceed(outcome: Promise<Outcome>, what: string): Promise<Out
   return outcome
 }
 
-async function ask(room: string, request: Request): Promise<Outcome> {
+async function ask({ path, kind }: Room, request: Request): Promise<Outcome> {
+  const room = path()
   const name = `${randomUUID()}.json`
   const part = join(room, 'requests', `${name}.part`)
   writeFileSync(part, JSON.stringify(request))
@@ -131,7 +147,7 @@ async function ask(room: string, request: Request): Promise<Outcome> {
   if (await until(() => existsSync(answer), request.milliseconds + 5000)) {
     return JSON.parse(readFileSync(answer, 'utf8'))
   }
-  giveUp()
+  giveUp(kind)
   throw new Error(`the lab does not answer: ${request.argv.join(' ')}`)
 }
 

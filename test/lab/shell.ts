@@ -3,14 +3,15 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { boot, clean, lastWords, type Machine, quoted } from './boot.ts'
-import { findTools, installCommand, type Tools } from './tools.ts'
+import { findTools, remedies, type Tools } from './tools.ts'
 
 // `npm run lab` opens a shell in the lab, `npm run lab -- COMMAND` runs a command there.
 
 async function main(words: readonly string[]): Promise<number> {
-  const tools = findTools()
+  const kind = process.env.NODEPORT_LAB === 'packets' ? 'packets' : 'usual'
+  const tools = findTools(kind)
   if (tools === undefined) {
-    process.stderr.write(`there is no lab\nhelp: ${installCommand}\n`)
+    process.stderr.write(`there is no lab\nhelp: ${remedies[kind]}\n`)
     return 3
   }
   return words.length === 0 ? openShell(tools) : runCommand(tools, words.map(asWord).join(' '))

@@ -16,6 +16,8 @@ inLab('an agent that stays', (lab) => {
 
     const input = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`]
     const words = ['diff', ...input, '--node-ip', '192.168.10.10', '--set', 'agent', '--prune']
+    // An agent keeps the table alone.
+    words.push('--rules-only')
     const { code, stdout, stderr } = await namespace.nodeport(words)
     expect([stdout, stderr, code]).toEqual([expect.stringContaining(foreign), '', 0])
     const { stdout: wanted } = await namespace.nodeport([

@@ -12,23 +12,51 @@ export interface Tools {
   readonly kmod: string
 }
 
-const debianPackages = ['user-mode-linux', 'ipvsadm', 'kmod', 'iproute2', 'util-linux']
+/** Debian's own kernel, or the one for packets, which has nftables too. */
+export type Kind = 'usual' | 'packets'
 
-export const installCommand = `apt-get install ${debianPackages.join(' ')}`
+const debianPackages = [
+  ...['user-mode-linux', 'ipvsadm', 'kmod', 'iproute2', 'util-linux'],
+  ...['nftables', 'iptables', 'procps', 'curl'],
+]
+
+const installCommand = `apt-get install ${debianPackages.join(' ')}`
+
+/** What to type where the lab is missing. */
+export const remedies = {
+  usual: installCommand,
+  packets: `${installCommand}; test/lab/kernel/build`,
+} satisfies Record<Kind, string>
 
 /** Finds the lab's tools; where they are missing and apt-get may, it installs them. */
-export function findTools(): Tools | undefined {
-  return toolsAtHand() ?? (install() ? toolsAtHand() : undefined)
+export function findTools(kind: Kind = 'usual'): Tools | undefined {
+  return toolsAtHand(kind) ?? (install() ? toolsAtHand(kind) : undefined)
 }
 
-function toolsAtHand(): Tools | undefined {
-  const kernel = process.env.NODEPORT_LAB_KERNEL ?? find('linux.uml')
+function toolsAtHand(kind: Kind): Tools | undefined {
   const modprobe = find('modprobe')
-  const kernelModules = process.env.NODEPORT_LAB_MODULES ?? '/usr/lib/uml/modules'
-  const others = ['ipvsadm', 'ip', 'nsenter', 'mount'].map(find)
-  if (kernel === undefined || modprobe === undefined || others.includes(undefined)) return undefined
+  const others = ['ipvsadm', 'ip', 'nsenter', 'mount', 'nft', 'iptables-legacy', 'sysctl', 'curl']
+  const { kernel, kernelModules } = kind === 'usual' ? debianKernel() : kernelForPackets()
+  if (kernel === undefined || modprobe === undefined) return undefined
+  if (others.map(find).includes(undefined)) return undefined
   if (!isExecutable(kernel) || !existsSync(kernelModules)) return undefined
   return { kernel, kernelModules, kmod: realpathSync(modprobe) }
+}
+
+type Found = Pick<Tools, 'kernelModules'> & { readonly kernel: string | undefined }
+
+function debianKernel(): Found {
+  return {
+    kernel: process.env.NODEPORT_LAB_KERNEL ?? find('linux.uml'),
+    kernelModules: process.env.NODEPORT_LAB_MODULES ?? '/usr/lib/uml/modules',
+  }
+}
+
+/** It is built before the tests, not among them: that takes minutes. */
+function kernelForPackets(): Found {
+  const script = join(process.cwd(), 'test/lab/kernel/build')
+  const folder = execFileSync('sh', [script, '--where'], { encoding: 'utf8' }).trim()
+  return { kernel: join(folder, 'linux'), kernelModules: join(folder, 'modules') }
 }
 
 function install(): boolean {

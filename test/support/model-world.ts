@@ -6,6 +6,7 @@ import { identityOf, type Table } from '../../src/table/virtual-server.ts'
 import type { Kernel } from '../../src/world/kernel.ts'
 import type { Refusal } from '../../src/world/perform.ts'
 import { type World, WorldError } from '../../src/world/world.ts'
+import { groundOver, ModelGround } from './model-ground.ts'
 import { ModelKernel } from './model-kernel.ts'
 import { modelPost } from './model-post.ts'
 
@@ -15,6 +16,7 @@ import { modelPost } from './model-post.ts'
 export interface Machine {
   readonly files: Map<string, string>
   readonly kernel: ModelKernel
+  readonly ground: ModelGround
   now: Date
   boot: string
   /** Addresses at which nobody answers. */
@@ -25,6 +27,7 @@ export function machineWith(table: Table, files: Readonly<Record<string, string>
   return {
     files: new Map(Object.entries(files)),
     kernel: new ModelKernel(table),
+    ground: new ModelGround(),
     now: new Date('2026-01-01T12:00:00Z'),
     boot: 'first',
     deaf: new Set(),
@@ -58,9 +61,15 @@ export interface Ran {
 }
 
 /** Another machine in the same state. */
-export function copyOf({ files, kernel, now, boot, deaf }: Machine): Machine {
-  const copied = { files: new Map(files), kernel: new ModelKernel(kernel.table()) }
-  return { ...copied, now, boot, deaf: new Set(deaf) }
+export function copyOf({ files, kernel, ground, now, boot, deaf }: Machine): Machine {
+  return {
+    files: new Map(files),
+    kernel: new ModelKernel(kernel.table()),
+    ground: ground.copy(),
+    now,
+    boot,
+    deaf: new Set(deaf),
+  }
 }
 
 /** Runs one command line to its end. */
@@ -102,6 +111,8 @@ export async function run(
       machine.now = new Date(machine.now.getTime() + milliseconds)
     },
     openKernel: async () => kernelFor(machine.kernel, process),
+    openGround: async () => groundOver(machine.ground, () => process.act()),
+    examine: async () => unasked(),
     unbroken: (task) => task(() => process.isInterrupted()),
     startAside: (all) => void aside.push(all),
     inNamespace: async () => 0,

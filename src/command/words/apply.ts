@@ -6,6 +6,7 @@ import {
   withColour,
   withDrain,
   withDryRun,
+  withHost,
   withLedger,
   withLock,
 } from '../options.ts'
@@ -27,12 +28,16 @@ export const applyVerb: Verb = {
       .addOption(
         flag('--confirm-within <time>', 'take it back unless `nodeport confirm` comes', duration),
       )
+    withHost(command)
+      .option('--print-host-setup', 'print the commands that set the host up')
+      .option('--print-backend-setup', 'print what the nodes behind a director need')
     withDrain(withLock(withLedger(withColour(command))))
     examples(command, [
       ['nodeport apply -f web.yaml', 'into the kernel'],
       ['nodeport apply -f web.yaml --dry-run', 'the same, the last step left out'],
       ['nodeport apply -f web.yaml --dry-run -o rules | ipvsadm -R', 'by way of ipvsadm'],
       ['nodeport apply -f manifests/ --prune', 'and nothing else of this set'],
+      ['nodeport apply -f web.yaml --print-host-setup', 'what it does besides, as commands'],
     ])
     command.action(async (flags: ApplyFlags) => {
       const { apply } = await import('../apply.ts')

@@ -1,4 +1,4 @@
-import { isAboutPacket, parsePacket } from '../../text/way/packet.ts'
+import { isAboutPacket, parseFlow, parsePacket } from '../../text/way/packet.ts'
 import { WorldError } from '../../world/world.ts'
 import type { ExplainFlags } from '../explain.ts'
 import { flag, oneOf, withColour, withInput, withLedger, withPools, withView } from '../options.ts'
@@ -16,6 +16,7 @@ export const explainVerb: Verb = {
       ['nodeport explain 192.168.10.10:30080 -f web.yaml', 'to a node port'],
       ['nodeport explain 10.96.0.10:53/udp -f dns.yaml --node node-a', 'from that node'],
       ["nodeport explain '[fd00::10]:80' -f web.yaml", 'over IPv6'],
+      ["nodeport explain '198.51.100.1 -> 192.168.10.10:30080'", 'through this machine, as it is'],
       ['nodeport explain selector-matches-nothing', 'what `check` means by it, and the way out'],
       ['nodeport explain', 'all that can be found'],
     ])
@@ -23,6 +24,13 @@ export const explainVerb: Verb = {
       if (text === undefined || !isAboutPacket(text)) {
         const { explainCode } = await import('../explain-code.ts')
         finish(explainCode(text, world))
+        return
+      }
+      const flow = parseFlow(text)
+      if (typeof flow === 'string') throw new WorldError(flow, { kind: 'input', help })
+      if (flow !== undefined) {
+        const { explainFlow } = await import('../explain-flow.ts')
+        finish(await explainFlow(flow, { ...flags, output: flags.output ?? 'words' }, world))
         return
       }
       const packet = parsePacket(text)
@@ -34,5 +42,5 @@ export const explainVerb: Verb = {
 }
 
 const what =
-  'ADDRESS:PORT of a TCP packet, or ADDRESS:PORT/udp, or [IPV6]:PORT; or the code of a finding'
+  'ADDRESS:PORT of a TCP packet, or ADDRESS:PORT/udp, or [IPV6]:PORT; SOURCE -> one of these; or the code of a finding'
 const help = 'write 192.0.2.1:80, 192.0.2.1:53/udp or [2001:db8::1]:80'

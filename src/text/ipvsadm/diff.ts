@@ -4,6 +4,8 @@ import { printable } from '../../diagnostic/printable.ts'
 import type { Change } from '../../table/change.ts'
 import type { Plan, Row } from '../../table/plan.ts'
 import { identityOf, lineOfCause, type Table } from '../../table/virtual-server.ts'
+import { linesOf, type StepLine } from '../../terrain/commands.ts'
+import type { Steps } from '../../terrain/steps.ts'
 import { printChange } from './change-rules.ts'
 import { printRealServerOptions, printService, printServiceOptions } from './rules.ts'
 
@@ -14,6 +16,8 @@ export interface Diff {
   readonly draining: readonly DrainedRow[]
   /** What others have put into the kernel, and nobody here touches. */
   readonly foreign: readonly string[]
+  /** What would change about the host itself. */
+  readonly host: readonly StepLine[]
 }
 
 export interface DiffChange {
@@ -39,7 +43,12 @@ export interface DrainedRow {
 }
 
 /** A plan put into words. */
-export function diffOf(plan: Plan, live: Table, isDrift: (change: Change) => boolean): Diff {
+export function diffOf(
+  plan: Plan,
+  live: Table,
+  { first, last }: Steps,
+  isDrift: (change: Change) => boolean,
+): Diff {
   const counts = connectionsIn(live)
   return {
     changes: plan.changes.map((change): DiffChange => {
@@ -65,6 +74,7 @@ export function diffOf(plan: Plan, live: Table, isDrift: (change: Change) => boo
       ...plan.foreign.map((server) => `-A ${printService(server)}${printServiceOptions(server)}`),
       ...plan.strangers.map(printRow),
     ],
+    host: linesOf([...first, ...last]),
   }
 }
 
@@ -130,12 +140,13 @@ function connectionsOf(change: Change, counts: Counts): number {
  * The changes under the Service and the line that ask for them; apart from them what only mends
  * somebody's work, what drains, and last what is not ours.
  */
-export function printDiff({ changes, draining, foreign }: Diff, paint: Paint): string {
+export function printDiff({ changes, draining, foreign, host }: Diff, paint: Paint): string {
   const asked = changes.filter(({ drift }) => !drift)
   const drifted = changes.filter(({ drift }) => drift)
   const parts = [
     printChanges(asked, paint),
     titled('changed behind our back:', printChanges(drifted, paint), paint),
+    titled('the host:', host.map((line) => printStep(line, paint)).join(''), paint),
     titled('without new connections:', draining.map(printDrained).join(''), paint),
     titled('not ours, and left alone:', foreign.map((rule) => `  ${rule}\n`).join(''), paint),
   ]
@@ -161,15 +172,22 @@ function printChanges(changes: readonly DiffChange[], paint: Paint): string {
   return printed.join('')
 }
 
+function printStep({ sign, text }: StepLine, paint: Paint): string {
+  return `${paintOf(sign, paint)(`${sign} ${text}`)}\n`
+}
+
 function headingOf({ service, servicePort, place }: DiffChange): string {
   if (service === undefined) return 'rules'
   return `${service} port ${servicePort}${place === undefined ? '' : ` (${place})`}`
 }
 
 function printRowOf({ sign, rule, connections }: DiffChange, paint: Paint): string {
-  const paints = { '+': paint.note, '~': paint.warning, '-': paint.error }
   const note = connections === 0 ? '' : `  # ${counted(connections)}`
-  return `${paints[sign](`${sign} ${rule}`)}${note}\n`
+  return `${paintOf(sign, paint)(`${sign} ${rule}`)}${note}\n`
+}
+
+function paintOf(sign: DiffChange['sign'], paint: Paint): (text: string) => string {
+  return { '+': paint.note, '~': paint.warning, '-': paint.error }[sign]
 }
 
 function printDrained({ rule, connections, until, reason }: DrainedRow): string {

@@ -1,11 +1,11 @@
 import {
   type Connections,
-  type Counters,
   Flag,
   Forwarding,
   fullNetmask,
   type RealServer,
   type VirtualServer,
+  zeroCounters,
 } from '../../table/virtual-server.ts'
 import { bigNumber, exactNumber } from './big-number.ts'
 import { printNetmask } from './netmask.ts'
@@ -82,7 +82,7 @@ function stats(number: (count: bigint) => string): Mode {
   return {
     titles: titled('   Conns', '  InPkts', ' OutPkts', ' InBytes', 'OutBytes'),
     server: ({ counters }, label) => {
-      const { connections, inPackets, outPackets, inBytes, outBytes } = counters ?? none
+      const { connections, inPackets, outPackets, inBytes, outBytes } = counters ?? zeroCounters
       const numbers = [connections, inPackets, outPackets, inBytes, outBytes]
       return padding(label) + numbers.map(number).join('')
     },
@@ -99,7 +99,7 @@ function rate(number: (count: bigint) => string): Mode {
   return {
     titles: titled('     CPS', '   InPPS', '  OutPPS', '   InBPS', '  OutBPS'),
     server: ({ counters }, label) => {
-      const rates = counters ?? none
+      const rates = counters ?? zeroCounters
       const { connectionRate, inPacketRate, outPacketRate, inByteRate, outByteRate } = rates
       const numbers = [connectionRate, inPacketRate, outPacketRate, inByteRate, outByteRate]
       return padding(label) + numbers.map(number).join('')
@@ -117,18 +117,6 @@ function rate(number: (count: bigint) => string): Mode {
   }
 }
 
-const none: Counters = {
-  connections: 0n,
-  inPackets: 0n,
-  outPackets: 0n,
-  inBytes: 0n,
-  outBytes: 0n,
-  connectionRate: 0n,
-  inPacketRate: 0n,
-  outPacketRate: 0n,
-  inByteRate: 0n,
-  outByteRate: 0n,
-}
 const noCounts = '        0'.repeat(5)
 
 /** ipvsadm 1.31 reads half of each number of a real server, but for the totals of bytes. */

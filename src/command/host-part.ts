@@ -1,0 +1,170 @@
+import type { HeldTerrain, Ledger } from '../ledger/ledger.ts'
+import { sameValue } from '../ledger/same-value.ts'
+import { printCommands } from '../terrain/commands.ts'
+import { heldAfter, type LiveTerrain, type Steps, stepsFor } from '../terrain/steps.ts'
+import {
+  realServersIn,
+  type Surroundings,
+  sysctlsFor,
+  type Terrain,
+  terrainFor,
+} from '../terrain/terrain.ts'
+import type { Ground } from '../world/ground.ts'
+import { type World, WorldError } from '../world/world.ts'
+import { ExitCode } from './exit-code.ts'
+
+/**
+ * What is to become of the host's part: it follows the ledger, is left as it is, or goes; or we are
+ * told something new of the host.
+ */
+export type HostWish = 'follow' | 'leave' | 'remove' | Omit<HeldTerrain, 'sysctls'>
+
+/** The host's part, ready to be brought about around the changes of a table. */
+export interface HostPart {
+  readonly steps: Steps
+  /** What the ledger holds of it meanwhile, and when all is done; nothing where it is not ours. */
+  readonly during: HeldTerrain | undefined
+  readonly after: HeldTerrain | undefined
+  /** There is nothing to do, and nothing to write down. */
+  readonly isSettled: boolean
+  /**
+   * Makes room for changes, has them made, and clears away what nobody needs any more; or takes all
+   * of that back where they were not made.
+   */
+  readonly around: (makeChanges: () => Promise<ExitCode>) => Promise<ExitCode>
+  readonly close: () => void
+}
+
+const untouched: Omit<HostPart, 'during' | 'after'> = {
+  steps: { first: [], last: [] },
+  isSettled: true,
+  around: (makeChanges) => makeChanges(),
+  close: () => {},
+}
+
+/** Finds out what is to be done for the ledger as it is to be. */
+export async function hostPartFor(
+  wish: HostWish,
+  before: Ledger,
+  next: Ledger,
+  world: World,
+): Promise<HostPart> {
+  const old = before.terrain
+  const held = heldFor(wish, old)
+  if (held === undefined || wish === 'leave') return { ...untouched, during: old, after: old }
+  const ground = await world.openGround()
+  try {
+    const site: Site = { ground, ours: namesOf(held, old) }
+    const steps = await stepsTo(wish === 'remove' ? undefined : next, held, site)
+    const after = wish === 'remove' ? undefined : heldAfter(held, steps)
+    const isIdle = steps.first.length + steps.last.length === 0
+    return {
+      steps,
+      during: heldAfter(held, { ...steps, last: [] }),
+      after,
+      isSettled: isIdle && sameValue(after, old),
+      around: async (makeChanges) => {
+        if (isOldFashioned(steps)) {
+          world.say('note: this kernel has no nftables for us: the rules are made with iptables\n')
+        }
+        const prepared = await tried(() => ground.perform(steps.first), world)
+        const code = prepared ? await makeChanges() : ExitCode.Refused
+        if (code === ExitCode.Done) return await clearAway(steps, ground, world)
+        const back = old === undefined ? undefined : before
+        await tried(async () => {
+          const { first, last } = await stepsTo(back, heldAfter(held, steps), site)
+          await ground.perform([...first, ...last])
+        }, world)
+        return code
+      },
+      close: ground.close,
+    }
+  } catch (error) {
+    ground.close()
+    throw error
+  }
+}
+
+/** The host's part from nothing, as commands that a person could type. */
+export async function printHostSetup(
+  wish: Omit<HeldTerrain, 'sysctls'>,
+  next: Ledger,
+  world: World,
+): Promise<string> {
+  const held: HeldTerrain = { ...wish, sysctls: {} }
+  const ground = await world.openGround()
+  try {
+    const around = await ground.around([held.interface], realServersIn(next))
+    const wanted = terrainFor(next, held, around)
+    const live = nothingYet(wanted)
+    const { first } = stepsFor({ wanted, live, held, segments: around.segments, left: undefined })
+    return printCommands(first)
+  } finally {
+    ground.close()
+  }
+}
+
+function nothingYet(wanted: Terrain | undefined): LiveTerrain {
+  return {
+    hasInterface: false,
+    addresses: new Set(),
+    sysctls: new Map([...(wanted?.sysctls.keys() ?? [])].map((name) => [name, ''])),
+    rules: { by: 'nftables', sets: undefined, isIntact: false },
+  }
+}
+
+interface Site {
+  readonly ground: Ground
+  /** The interfaces that are ours: two, where it is to have another name. */
+  readonly ours: readonly string[]
+}
+
+function heldFor(wish: HostWish, old: HeldTerrain | undefined): HeldTerrain | undefined {
+  if (typeof wish === 'string') return old
+  return { ...wish, sysctls: old?.sysctls ?? {} }
+}
+
+function namesOf(held: HeldTerrain, old: HeldTerrain | undefined): readonly string[] {
+  return [...new Set([held.interface, old?.interface ?? held.interface])]
+}
+
+async function stepsTo(
+  next: Ledger | undefined,
+  held: HeldTerrain,
+  { ground, ours }: Site,
+): Promise<Steps> {
+  const around: Surroundings = await ground.around(
+    ours,
+    next === undefined ? [] : realServersIn(next),
+  )
+  const wanted = next && terrainFor(next, held, around)
+  const names = [...sysctlsFor(new Set(['IPv4', 'IPv6']), around).keys()]
+  const live = await ground.look(held.interface, [...names, ...Object.keys(held.sysctls)])
+  const other = ours.find((name) => name !== held.interface)
+  const left =
+    other !== undefined && (await ground.look(other, [])).hasInterface ? other : undefined
+  return stepsFor({ wanted, live, held, segments: around.segments, left })
+}
+
+function isOldFashioned({ first }: Steps): boolean {
+  return first.some((step) => step.kind === 'rules' && step.by !== 'nftables')
+}
+
+/** What is in nobody's way any more goes last; where it does not go, the next run tries again. */
+async function clearAway({ last }: Steps, ground: Ground, world: World): Promise<ExitCode> {
+  if (await tried(() => ground.perform(last), world)) return ExitCode.Done
+  world.say(`what is left to do:\n${printCommands(last)}`)
+  return ExitCode.Partly
+}
+
+async function tried(perform: () => Promise<void>, world: World): Promise<boolean> {
+  try {
+    await perform()
+    return true
+  } catch (error) {
+    if (!(error instanceof WorldError)) throw error
+    world.say(`error: ${error.message}\n`)
+    if (error.help !== undefined) world.say(`help: ${error.help}\n`)
+    return false
+  }
+}

@@ -1,0 +1,109 @@
+import type { IP } from '../../src/address/ip.ts'
+import { emptySets, type SetName, type Sets } from '../../src/terrain/sets.ts'
+import type { LiveTerrain, Step } from '../../src/terrain/steps.ts'
+import type { Surroundings } from '../../src/terrain/terrain.ts'
+import type { Ground } from '../../src/world/ground.ts'
+
+/** The machine around a table, in memory: it takes the steps that a real one would. */
+export class ModelGround {
+  readonly interfaces = new Map<string, Set<IP>>()
+  readonly sysctls = new Map<string, string>()
+  sets: Sets | undefined
+  readonly around: Surroundings
+
+  constructor(around: Partial<Surroundings> = {}, sysctls: Readonly<Record<string, string>> = {}) {
+    this.around = { own: new Set(), segments: [], release: '6.1.0', ...around }
+    for (const [name, value] of Object.entries({ ...usual, ...sysctls })) {
+      this.sysctls.set(name, value)
+    }
+  }
+
+  copy(): ModelGround {
+    const other = new ModelGround(this.around, Object.fromEntries(this.sysctls))
+    for (const [name, addresses] of this.interfaces) other.interfaces.set(name, new Set(addresses))
+    other.sets = this.sets && copyOf(this.sets)
+    return other
+  }
+
+  look(ours: string, wanted: Iterable<string>): LiveTerrain {
+    const sysctls = [...wanted].flatMap((name) => {
+      const value = this.sysctls.get(name)
+      return value === undefined ? [] : [[name, value] as const]
+    })
+    return {
+      hasInterface: this.interfaces.has(ours),
+      addresses: new Set(this.interfaces.get(ours)),
+      sysctls: new Map(sysctls),
+      rules: { by: 'nftables', sets: this.sets && copyOf(this.sets), isIntact: true },
+    }
+  }
+
+  perform(step: Step): void {
+    switch (step.kind) {
+      case 'sysctl':
+        this.sysctls.set(step.name, step.value)
+        break
+      case 'interface':
+        if (step.verb === 'delete') this.interfaces.delete(step.name)
+        else this.interfaces.set(step.name, new Set())
+        break
+      case 'addresses':
+        for (const address of step.addresses) {
+          this.interfaces.get(step.interface)?.[step.verb](address)
+        }
+        break
+      case 'rules':
+        if (step.verb === 'delete') this.sets = undefined
+        else {
+          if (step.verb === 'load') this.sets = emptySets()
+          if (this.sets !== undefined) readElements(step.text, this.sets)
+        }
+    }
+  }
+}
+
+/** The ground of a process, which may die at each of its steps. */
+export function groundOver(model: ModelGround, act: () => void = () => {}): Ground {
+  return {
+    around: async () => model.around,
+    look: async (ours, sysctls) => model.look(ours, sysctls),
+    perform: async (steps) => {
+      for (const step of steps) {
+        act()
+        model.perform(step)
+      }
+    },
+    close: () => {},
+  }
+}
+
+const usual = {
+  'net.ipv4.ip_forward': '0',
+  'net.ipv6.conf.all.forwarding': '0',
+  'net.ipv4.vs.conntrack': '0',
+  'net.ipv4.vs.expire_nodest_conn': '0',
+  'net.ipv4.vs.expire_quiescent_template': '0',
+  'net.ipv4.vs.conn_reuse_mode': '1',
+}
+
+/** As nft does: in order, and what is there twice or not at all is refused. */
+function readElements(text: string, sets: Sets): void {
+  const lines = text.matchAll(/^(add|delete) element inet \S+ (\S+) \{ (.*) \}$/gm)
+  for (const [, verb, name = '', elements = ''] of lines) {
+    const set = sets[name as SetName]
+    for (const element of elements.split(', ')) {
+      const [key = '', leadsTo = ''] = element.split(' : ')
+      if (set.has(key) !== (verb === 'delete')) throw new Error(`nft refuses to ${verb} ${element}`)
+      if (verb === 'delete') set.delete(key)
+      else set.set(key, leadsTo)
+    }
+  }
+}
+
+function copyOf(sets: Sets): Sets {
+  const copy = emptySets()
+  for (const name of Object.keys(sets) as SetName[]) {
+    for (const [key, leadsTo] of sets[name]) copy[name].set(key, leadsTo)
+  }
+  return copy
+}
