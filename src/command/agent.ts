@@ -7,7 +7,6 @@ import type { View, ViewOptions } from '../table/view.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import { printChange } from '../text/ipvsadm/change-rules.ts'
 import { type Health, isHealthy } from '../watch/health.ts'
-import { byPort, healthCheckReply } from '../watch/health-check.ts'
 import { type Intention, Mind, type Surroundings } from '../watch/mind.ts'
 import { Numbers, type Scope } from '../watch/numbers.ts'
 import {
@@ -22,14 +21,16 @@ import {
 } from '../watch/pace.ts'
 import type { Target } from '../watch/probe.ts'
 import type { FileWatch, Looked } from '../world/file-watch.ts'
-import type { Answerer, Listener, Place } from '../world/sockets.ts'
+import type { Answerer, Place } from '../world/sockets.ts'
 import type { Watchpost } from '../world/watchpost.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { pagesFor } from './agent-pages.ts'
 import { type Outcome, TableKeeper } from './agent-table.ts'
+import { accessTo, proxied } from './api-access.ts'
 import { type CompileFlags, compileOptions } from './compile-input.ts'
 import { complaintAbout } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
+import { HealthPorts } from './health-ports.ts'
 import { KeptLedger } from './kept-ledger.ts'
 import { type DrainFlags, drainRules, type LedgerFlag, type LockFlags } from './options.ts'
 import { serviceWish } from './wishes.ts'
@@ -48,12 +49,17 @@ export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFl
   readonly metricsPerEndpoint: boolean
   /** How many back ends may be asked at once whether they answer. */
   readonly probes: number
+  /** Where the wishes come from, if not from files. */
+  readonly from: 'kubernetes' | undefined
+  readonly kubeconfig: string | undefined
+  readonly context: string | undefined
 }
 
 /** Keeps the kernel's table as the manifests say, until it is told to end. The table stays. */
 export async function agent(flags: AgentFlags, world: World): Promise<ExitCode> {
-  if (flags.filename.length === 0 || flags.filename.includes('-')) {
-    throw new WorldError('must specify -f with files or directories', { kind: 'input' })
+  const { filename, from } = flags
+  if (filename.includes('-') || (filename.length === 0) !== (from !== undefined)) {
+    throw new WorldError('must specify -f with files or directories, or --from', { kind: 'input' })
   }
   const post = await world.takeUpWatch()
   try {
@@ -90,9 +96,7 @@ class Agent {
   /** Virtual servers that are wanted and that somebody else has. */
   #conflicts = new Set<string>()
   readonly #numbers = new Numbers()
-  readonly #listeners = new Map<string, Listener>()
-  /** Ports that nobody could listen on, so that it is said once. */
-  readonly #deaf = new Set<string>()
+  readonly #healthPorts: HealthPorts
   /** Since when something is wanted that is not done. */
   #wantedSince: number | undefined
   #syncedAt: Date
@@ -111,13 +115,24 @@ class Agent {
     const drainTimeout = drainRules(flags, world.now()).timeoutMs
     this.#table = new TableKeeper(this.#kept, { drainTimeout, lockTimeout, adopt }, world)
     const options = this.#compileOptions()
-    this.#mind = new Mind({ ...flags, ...options })
+    const isGranted = flags.from === 'kubernetes'
+    this.#mind = new Mind({ ...flags, ...options, isGranted })
     this.#view = options.view
     const stirred = () => {
       this.#hear({ kind: 'stirred' })
       post.stir()
     }
-    this.#files = post.watchFiles({ paths, recursive, grace, stirred })
+    this.#files = isGranted
+      ? post.watchApi({ access: accessTo(flags, world), resources: proxied, stirred })
+      : post.watchFiles({ paths, recursive, grace, stirred })
+    this.#healthPorts = new HealthPorts(
+      {
+        checks: () => this.#mind.compilation.healthChecks.values(),
+        isHealthy: () => isHealthy(this.#health(), resync),
+      },
+      post,
+      world,
+    )
     this.#pace = beginning(post.elapsed())
     this.#wall = this.#wallNow()
     this.#syncedAt = world.now()
@@ -126,10 +141,8 @@ class Agent {
   async run(): Promise<ExitCode> {
     const { watchdog } = this.#post
     const { listen } = this.#flags
+    const pages = listen && (await this.#post.listen(listen, this.#pages()))
     try {
-      if (listen !== undefined) {
-        this.#listeners.set('pages', await this.#post.listen(listen, this.#pages()))
-      }
       for (;;) {
         for (const signal of this.#post.signals()) {
           if (signal !== 'SIGHUP') return await this.#end()
@@ -149,7 +162,8 @@ class Agent {
     } finally {
       this.#files.close()
       this.#table.close()
-      for (const listener of this.#listeners.values()) listener.close()
+      this.#healthPorts.close()
+      pages?.close()
     }
   }
 
@@ -184,12 +198,14 @@ class Agent {
     for (const diagnostic of said) {
       if (diagnostic.severity !== 'note') this.#world.say(renderDiagnostic(diagnostic, plain))
     }
-    for (const { name, text } of changed) this.#moved.set(name, text.length)
+    if (this.#flags.from === undefined) {
+      for (const { name, text } of changed) this.#moved.set(name, text.length)
+    }
     this.#hear({ kind: 'looked', again })
     if (isFirst) this.#hear({ kind: 'doubted' })
     else if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
     if (this.#mind.isDoubtful) this.#wantedSince ??= this.#post.elapsed()
-    this.#openHealthPorts()
+    this.#healthPorts.update(this.#healthHosts())
     if (this.#isReloading) this.#tell(['READY=1'])
     this.#isReloading = false
   }
@@ -311,6 +327,8 @@ class Agent {
 
   #pages(): Answerer {
     const { filename, resync, metricsPerEndpoint: perEndpoint } = this.#flags
+    const { from } = this.#flags
+    const sources = from === undefined ? filename : [from]
     const { compilation, catalogue } = this.#mind
     const view = () => compilation.view
     return pagesFor(
@@ -321,7 +339,7 @@ class Agent {
         node: () => nodeNameIn(view()),
         standing: () => ({
           isReady: this.#isReady,
-          sources: new Map(filename.map((path) => [path, !this.#mind.away.includes(path)])),
+          sources: new Map(sources.map((path) => [path, !this.#mind.away.includes(path)])),
           broken: [...this.#mind.broken].length,
           lag: this.#health().pending / 1000,
           services: catalogue.services.size,
@@ -335,46 +353,6 @@ class Agent {
       },
       this.#world,
     )
-  }
-
-  /** Balancers ask on a port of its own for each Service whether anybody answers here. */
-  #openHealthPorts(): void {
-    const { compilation } = this.#mind
-    const checks = byPort(compilation.healthChecks.values())
-    const wanted = new Map<string, Place>()
-    for (const port of checks.keys()) {
-      for (const host of this.#healthHosts()) wanted.set(`${host} ${port}`, { host, port })
-    }
-    for (const [key, listener] of this.#listeners) {
-      if (key === 'pages' || wanted.has(key)) continue
-      listener.close()
-      this.#listeners.delete(key)
-    }
-    for (const key of this.#deaf) if (!wanted.has(key)) this.#deaf.delete(key)
-    for (const [key, place] of wanted) {
-      if (!this.#listeners.has(key)) void this.#openHealthPort(key, place)
-    }
-  }
-
-  async #openHealthPort(key: string, place: Place): Promise<void> {
-    // Whoever comes next must not open it a second time.
-    this.#listeners.set(key, { close: () => {} })
-    try {
-      const listener = await this.#post.listen(place, () => {
-        const checks = byPort(this.#mind.compilation.healthChecks.values())
-        const check = checks.get(place.port)
-        return check === undefined
-          ? { status: 404, type: 'text/plain', body: '' }
-          : healthCheckReply(check, isHealthy(this.#health(), this.#flags.resync))
-      })
-      if (this.#listeners.has(key)) this.#listeners.set(key, listener)
-      else listener.close()
-    } catch (error) {
-      this.#listeners.delete(key)
-      if (!(error instanceof WorldError)) throw error
-      if (!this.#deaf.has(key)) this.#world.say(`warning: ${error.message}\n`)
-      this.#deaf.add(key)
-    }
   }
 
   /** All addresses, unless node ports answer on some alone. */

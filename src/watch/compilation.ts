@@ -16,6 +16,8 @@ import { type HealthCheck, healthCheckOf } from './health-check.ts'
 export interface CompilationOptions {
   readonly pools: PoolOptions
   readonly settings: Settings
+  /** Whether Services come with all their numbers, as an API server tells them. */
+  readonly isGranted: boolean
   /** Whether pods that are made up may be real servers. */
   readonly simulate: boolean
 }
@@ -116,11 +118,14 @@ export class Compilation {
   ): void {
     const { services } = catalogue
     const said = new Set<string>()
-    const granteds = allocate([...services.values()], held(), this.#options.pools, (diagnostic) => {
-      const { message } = diagnostic
-      said.add(message)
-      if (!this.#said.has(message)) report(diagnostic)
-    })
+    const { isGranted, pools } = this.#options
+    const granteds = isGranted
+      ? [...services.values()].map(asGranted)
+      : allocate([...services.values()], held(), pools, (diagnostic) => {
+          const { message } = diagnostic
+          said.add(message)
+          if (!this.#said.has(message)) report(diagnostic)
+        })
     this.#said = said
     const fresh = new Map(granteds.map((granted) => [nameOf(granted), granted]))
     for (const name of this.#granted.keys()) {
@@ -218,6 +223,14 @@ export class Compilation {
       (this.#claims.get(name) ?? []).filter((claim) => identityOf(claim) === identity),
     )
   }
+}
+
+/** The numbers of an API server are facts, in whatever ranges they are. */
+function asGranted({ spec, ...service }: Service): Granted {
+  const { ipFamilies = [], ipFamilyPolicy, ...rest } = spec
+  void ipFamilyPolicy
+  const families = ipFamilies.filter((name) => name === 'IPv4' || name === 'IPv6')
+  return { ...service, spec: { ...rest, ipFamilies: families } }
 }
 
 function withoutSimulated(server: VirtualServer): VirtualServer {

@@ -35,6 +35,7 @@ export function realWorld(process: ProcessLike): World {
     writeFile: (path, text) => writeWhole(pathTo(path), text, process.pid),
     readFile: (path) => readWhole(pathTo(path)),
     removeFile: (path) => rmSync(pathTo(path), { force: true }),
+    variable: (name) => process.env[name],
     lock: async (wish) => {
       const { lock } = await import('./lock.ts')
       return lock({ ...wish, ledger: pathTo(wish.ledger) })

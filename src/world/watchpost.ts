@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { type ApiWatchOptions, watchApi } from './api-watch.ts'
 import { ask, type Question } from './ask.ts'
 import { type FileWatch, type FileWatchOptions, watchFiles } from './file-watch.ts'
 import { reasonOf, temporaryOf } from './files.ts'
@@ -12,6 +13,7 @@ export interface Watchpost {
   /** Milliseconds since some moment. */
   readonly elapsed: () => number
   readonly watchFiles: (options: Omit<FileWatchOptions, 'cwd'>) => FileWatch
+  readonly watchApi: (options: ApiWatchOptions) => FileWatch
   /** Waits until something stirs, at most so long. */
   readonly wait: (milliseconds: number) => Promise<void>
   /** Lets whoever waits go on. */
@@ -62,6 +64,7 @@ export function takeUpWatch({ cwd, pid, env }: WatchpostOptions): Watchpost {
   return {
     elapsed: () => performance.now(),
     watchFiles: (options) => watchFiles({ ...options, cwd }),
+    watchApi,
     wait: async (milliseconds) => {
       if (!hasStirred) {
         await new Promise<void>((resolve) => {
@@ -98,10 +101,14 @@ function jot(path: string, text: string, pid: number): void {
   const temporary = temporaryOf(path, pid)
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(temporary, text)
-    renameSync(temporary, path)
+    try {
+      writeFileSync(temporary, text)
+      renameSync(temporary, path)
+    } catch (cause) {
+      rmSync(temporary, { force: true })
+      throw cause
+    }
   } catch (cause) {
-    rmSync(temporary, { force: true })
     throw new WorldError(`"${path}" cannot be written: ${reasonOf(cause)}`, {
       help: 'make room or give permission',
       cause,

@@ -23,6 +23,8 @@ export interface World {
   /** The text of a file, or nothing where there is none. */
   readonly readFile: (path: string) => string | undefined
   readonly removeFile: (path: string) => void
+  /** A variable of the environment. */
+  readonly variable: (name: string) => string | undefined
   /** Keeps every other writer of this ledger, and of this kernel's table, away. */
   readonly lock: (wish: LockWish) => Promise<Lock>
   /** Where the ledger is, if nobody says otherwise. */

@@ -67,3 +67,19 @@ debian('the program is the same out of a package for Debian', () => {
   const { stderr } = spawnSync(process.execPath, [program, 'list'], { encoding: 'utf8' })
   expect(stderr).not.toContain('there is no way to the kernel')
 })
+
+test('what is given to a cluster has no mistake in it', async () => {
+  const text = readFileSync('deploy/kubernetes.yaml', 'utf8')
+  const { code, said } = await run(machineWith([], { '/k.yaml': text }), [
+    'apply',
+    '-f',
+    'k.yaml',
+    '--dry-run',
+    '--allow-empty',
+  ])
+  expect([code, said]).toEqual([0, ''])
+  const [, words = ''] = /args: \[(.*)\]/.exec(text) ?? []
+  const { printed: help } = await run(machineWith([]), ['agent', '--help'])
+  const flags = words.split(', ').filter((word) => word.startsWith('--'))
+  expect(flags.filter((flag) => !help.includes(flag))).toEqual([])
+})

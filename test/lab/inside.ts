@@ -21,6 +21,7 @@ import { realWorld } from '../../src/world/real-world.ts'
 import { reasonOf } from '../../src/world/refusal.ts'
 import { LostAnswers } from '../../src/world/transport.ts'
 import { type World, WorldError } from '../../src/world/world.ts'
+import { ModelApiServer } from '../support/api-server.ts'
 import { largeTable } from '../support/large-table.ts'
 import { manifestText, serviceText, sliceText } from '../support/watched.ts'
 import { quoted } from './boot.ts'
@@ -39,6 +40,7 @@ export const inside = {
   startAgent,
   put,
   remove: (path: string) => rmSync(path, { recursive: true, force: true }),
+  ModelApiServer,
   manifestText,
   serviceText,
   sliceText,

@@ -43,6 +43,21 @@ inLab('an agent that stays', (lab) => {
     expect(stderr).toContain('ready: 0 entries are as they are wanted')
   })
 
+  test('follows an API server, and keeps the table while it is away', async () => {
+    const namespace = await lab.namespace()
+    const tables = await namespace.inside(followCluster, `/run/${namespace.name}`)
+    const web = (port: string, ...addresses: readonly string[]) => [
+      `-A -t 10.200.0.10:${port} -s rr`,
+      ...addresses.map((it) => `-a -t 10.200.0.10:${port} -r ${it}:8080 -m -w 1`),
+    ]
+    expect(tables.map(linesOf)).toEqual([
+      web('80', '10.244.0.1', '10.244.0.2'),
+      web('80', '10.244.0.1', '10.244.0.3'),
+      web('80', '10.244.0.1', '10.244.0.3'),
+      web('81', '10.244.0.1', '10.244.0.3'),
+    ])
+  })
+
   test('tells how it is, what passes, and who answers on this node', async () => {
     const namespace = await lab.namespace()
     const folder = `/run/${namespace.name}`
@@ -60,6 +75,60 @@ inLab('an agent that stays', (lab) => {
     expect(told.exit).toBe(0)
   })
 })
+
+/** The table at first, after an endpoint's change, while the server is away, and after it is back. */
+async function followCluster(
+  { startAgent, put, sleep, ipvsadm, ModelApiServer }: Inside,
+  folder: string,
+): Promise<readonly string[]> {
+  const server = new ModelApiServer()
+  const url = await server.listen()
+  const services = '/api/v1/services'
+  const slices = '/apis/discovery.k8s.io/v1/endpointslices'
+  const service = (port: number) => ({
+    metadata: { name: 'web', namespace: 'default' },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: '10.200.0.10',
+      clusterIPs: ['10.200.0.10'],
+      ports: [{ port }],
+    },
+  })
+  const slice = (addresses: readonly string[]) => ({
+    metadata: {
+      ...{ name: 'web-1', namespace: 'default' },
+      labels: { 'kubernetes.io/service-name': 'web' },
+    },
+    addressType: 'IPv4',
+    ports: [{ name: '', port: 8080, protocol: 'TCP' }],
+    endpoints: addresses.map((address) => ({ addresses: [address] })),
+  })
+  server.put(services, service(80))
+  server.put(slices, slice(['10.244.0.1', '10.244.0.2']))
+  const cluster = `{name: c, cluster: {server: "${url}"}}`
+  const contexts = 'contexts: [{name: x, context: {cluster: c}}]'
+  put(`${folder}/config`, `kind: Config\ncurrent-context: x\n${contexts}\nclusters: [${cluster}]\n`)
+  const words = ['--from', 'kubernetes', '--kubeconfig', `${folder}/config`, '--node', 'lab']
+  const agent = startAgent([...words, '--ledger', `${folder}/ledger.json`, '--resync', '1s'])
+  const tables: string[] = []
+  const soon = async (isSo: (rules: string) => boolean) => {
+    for (let waited = 0; waited < 5000 && !isSo(ipvsadm(['-Sn'])); waited += 50) await sleep(50)
+    tables.push(ipvsadm(['-Sn']))
+  }
+  await soon((rules) => rules.includes('10.244.0.2'))
+  server.put(slices, slice(['10.244.0.1', '10.244.0.3']))
+  await soon((rules) => rules.includes('10.244.0.3') && !rules.includes('10.244.0.2'))
+  for (let fault = 0; fault < 6; fault++) server.faults.push('refuse')
+  server.cutAll()
+  await sleep(1500)
+  await soon(() => true)
+  server.put(services, service(81))
+  server.compact()
+  await soon((rules) => rules.includes(':81') && !rules.includes(':80 '))
+  await agent.end('SIGTERM')
+  server.close()
+  return tables
+}
 
 /** Lets somebody meddle with what an agent keeps, and asks it over HTTP. */
 async function askAgent(
@@ -89,6 +158,8 @@ async function askAgent(
   await sleep(100)
   const near = await check()
   const { text: metrics } = await asked('10256/metrics')
+  agent.child.kill('SIGHUP')
+  await sleep(300)
   const { status: healthz } = await asked('10256/healthz')
   const readyz = await asked('10256/readyz')
   put(file, 'kind: Service\n\tbroken')

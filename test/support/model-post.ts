@@ -33,6 +33,9 @@ export function modelPost(
       watches.push(options)
       return modelFiles(machine, options)
     },
+    watchApi: () => {
+      throw new Error('there is no API server in the model')
+    },
     wait: async (milliseconds) => {
       waits += 1
       if (waits > mostWaits) throw new Error('the agent never comes to rest')

@@ -103,6 +103,7 @@ export async function run(
       process.act()
       machine.files.delete(resolve('/', path))
     },
+    variable: () => undefined,
     lock: async () => ({ release: () => {} }),
     usualLedger: () => ledgerPath,
     now: () => machine.now,

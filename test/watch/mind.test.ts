@@ -17,7 +17,13 @@ const surroundings: Surroundings = { ledger: emptyLedger, view, now: 0 }
 
 function newMind(): Mind {
   return new Mind({
-    ...{ settings: defaultSettings, pools: defaultPools, namespace: undefined, simulate: false },
+    ...{
+      settings: defaultSettings,
+      pools: defaultPools,
+      namespace: undefined,
+      simulate: false,
+      isGranted: false,
+    },
     ...{ set: 'agent', allowEmpty: false, probes: 0 },
   })
 }

@@ -3,6 +3,7 @@ import {
   count,
   duration,
   flag,
+  oneOf,
   place,
   withColour,
   withDrain,
@@ -19,6 +20,10 @@ export const agentVerb: Verb = {
   summary: 'stay, and keep the kernel as the manifests say',
   configure: (command, { world, finish }) => {
     withView(withPools(withInput(command)))
+      .optionsGroup('Kubernetes:')
+      .addOption(flag('--from <source>', 'kubernetes, in place of files', oneOf(['kubernetes'])))
+      .option('--kubeconfig <file>', 'how to reach it (default: as kubectl, or as a pod does)')
+      .option('--context <name>', 'the context of the kubeconfig (default: its current one)')
       .optionsGroup('Rhythm:')
       .addOption(
         flag('--resync <time>', 'how often the whole table is compared', duration).default(
@@ -65,6 +70,7 @@ export const agentVerb: Verb = {
     examples(command, [
       ['nodeport agent -f /etc/nodeport/manifests', 'until it is told to end; the table stays'],
       ['nodeport agent -f manifests/ -R --resync 10s', 'with a closer eye on the kernel'],
+      ['nodeport agent --from kubernetes --node $(hostname)', "in kube-proxy's place"],
     ])
     command.action(async (flags: AgentFlags) => {
       const { agent } = await import('../agent.ts')
