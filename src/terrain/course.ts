@@ -186,6 +186,9 @@ function wayBack(
     const closed = closedWay(familyOf(flow.source), route, seen)
     if (closed !== undefined) return stopped(closed)
   }
+  if (flow.source === realServer.address && seen.withoutHairpin.length > 0) {
+    return stopped('its bridge asks the firewall, and sends nothing back to where it came from')
+  }
   const masquerade = masqueradeOf(flow, isSelf, route, scene)
   const isPast = isAnsweredPast(flow, isSelf, route, seen)
   if (!masquerade.isDone && isPast) return stopped(masquerade.why)

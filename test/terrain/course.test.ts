@@ -87,6 +87,12 @@ describe('a packet to a cluster IP', () => {
       'answered; seen as 10.244.0.1; seen as 10.244.0.6',
     ],
     [
+      'of a pod to itself, on a bridge that asks the firewall',
+      '10.244.0.5 -> 10.96.0.1:80',
+      { seen: { ...seen, withoutHairpin: ['veth1'] } },
+      'depends; its bridge asks the firewall, and sends nothing back to where it came from; seen as 10.244.0.5',
+    ],
+    [
       'where nothing is tracked',
       '192.0.2.100 -> 10.96.0.1:80',
       withSysctl('net.ipv4.vs.conntrack'),

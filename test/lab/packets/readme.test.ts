@@ -17,6 +17,9 @@ inPacketLab('the README', (lab) => {
     const address =
       'ip link add eth0 type dummy && ip address add 192.168.10.10/24 dev eth0 && ip link set eth0 up'
     await machine.run(['sh', '-c', address])
+    // Others in this kernel may have loaded what makes bridges ask the firewall.
+    const bridges = 'echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables'
+    await machine.run(['sh', '-c', `modprobe br_netfilter && ${bridges}`])
     let seen = ''
     for (const line of session.split('\n').filter((typed) => typed.startsWith('# '))) {
       const quiet = line.slice(2).replace(/^curl /, 'curl -s ')

@@ -146,6 +146,20 @@ inPacketLab('packets', (lab) => {
     ])
   })
 
+  test('of a pod reach itself on a bridge that asks the firewall, if it may send back', async () => {
+    await town.sh('node-a', 'sysctl -w net.bridge.bridge-nf-call-iptables=1')
+    const [closed] = await town.ask('web-1', ['tcp:10.96.0.10:80*3'], 1)
+    await town.sh('node-a', 'bridge link set dev pod1 hairpin on')
+    const [open] = await town.ask('web-1', ['tcp:10.96.0.10:80*3'], 1)
+    await town.sh(
+      'node-a',
+      'sysctl -w net.bridge.bridge-nf-call-iptables=0; bridge link set dev pod1 hairpin off',
+    )
+    const others = { 'web-2 10.244.1.1': 1, 'web-3 10.244.1.57': 1 }
+    expect(tally(closed)).toEqual({ timeout: 1, ...others })
+    expect(tally(open)).toEqual({ 'web-1 10.244.1.1': 1, ...others })
+  })
+
   test('go the same way after the same apply, which changes nothing', async () => {
     const words = ['diff', '-f', '-', ...asNode('node-a')]
     const { code, stdout } = await town.nodeport('node-a', words, { stdin: manifestsOf(services) })
