@@ -45,3 +45,10 @@ describe('a small bench', () => {
     180_000,
   )
 })
+
+test('docs/performance.md and its picture say what was measured', () => {
+  const { stderr } = spawnSync(process.execPath, ['bench/report.mjs', '--check'], {
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+})
