@@ -303,9 +303,9 @@ export function count(text: string): number {
   throw new InvalidArgumentError(`"${text}" is no number.`)
 }
 
-/** Reads `127.0.0.1:10256`, `[::1]:10256` or `:10256`; nothing where it says none. */
-export function place(text: string): Place | undefined {
-  if (text === 'none') return undefined
+/** Reads `127.0.0.1:10256`, `[::1]:10256` or `:10256`, or `none`. */
+export function place(text: string): Place | 'none' {
+  if (text === 'none') return text
   const [, host = '', digits] = /^(.*):([0-9]{1,5})$/.exec(text) ?? []
   const port = Number(digits)
   const bare = host.replace(/^\[(.*)\]$/, '$1')
