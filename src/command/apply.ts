@@ -143,7 +143,7 @@ async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
     await sayConflicts(plan.conflicts, prepared.wanted, flags, world)
     return ExitCode.Refused
   }
-  const told = toldOf(flags, prepared.wanted, ledger)
+  const told = toldOf(flags, prepared.wanted.compiled?.podCIDRs ?? [], ledger)
   if (flags.printHostSetup) {
     world.print(await printHostSetup(told, withEntries(ledger, plan.changed), world))
   } else if (flags.printBackendSetup) {

@@ -1,6 +1,6 @@
 import { contains, parseBlock } from '../address/cidr.ts'
 import { familyOf, type IP, parseIP } from '../address/ip.ts'
-import type { HeldServer, HeldTerrain, Ledger } from '../ledger/ledger.ts'
+import type { Entry, HeldServer, HeldTerrain, Ledger } from '../ledger/ledger.ts'
 import { distinctBlocks, emptySets, type Sets, type Treatment, withServer } from './sets.ts'
 
 /**
@@ -62,6 +62,20 @@ export function terrainFor(
     addresses,
     sysctls: sysctlsFor(families, around),
     sets,
+  }
+}
+
+/**
+ * What the host's part has to do with an entry, but for the interfaces behind which its real servers
+ * are: two that answer the same need the same. Nothing where it needs nothing.
+ */
+export function needsOf({ service, servers }: Pick<Entry, 'service' | 'servers'>) {
+  if (service === undefined) return undefined
+  return {
+    policy: policyOf(service),
+    servers: servers.map(({ kind, protocol, address, port, realServers }) => {
+      return { kind, protocol, address, port, isRewritten: realServers.every(isRewritten) }
+    }),
   }
 }
 
@@ -135,12 +149,16 @@ function treatmentOf(
   isLocal: boolean,
   role: HeldTerrain['role'],
 ): Treatment | undefined {
-  const isRewritten = realServers.every((real) => typeof real === 'string' || !real.forwarding)
-  if (!isRewritten) return undefined
+  if (!realServers.every(isRewritten)) return undefined
   // What nodes answer to a director must come back to it.
   if (role === 'director') return 'cluster'
   if (kind === 'clusterIP') return 'clusterip'
   return isLocal ? 'local' : 'cluster'
+}
+
+/** Packets to it get its address, as those that are sent on as they are do not. */
+function isRewritten(real: HeldServer['realServers'][number]): boolean {
+  return typeof real === 'string' || !real.forwarding
 }
 
 /** The settings of the kernel that are needed, and no others. */
