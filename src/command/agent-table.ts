@@ -1,3 +1,4 @@
+import type { CIDR } from '../address/cidr.ts'
 import { withPort } from '../address/ip.ts'
 import { lastingDrains } from '../ledger/drains.ts'
 import {
@@ -53,6 +54,8 @@ export interface TableKeeperOptions {
   readonly lockTimeout: number
   /** Takes over what exists and is not ours. */
   readonly adopt: boolean
+  /** Where it takes over nothing all the same. */
+  readonly excluded: readonly CIDR[]
 }
 
 /**
@@ -190,9 +193,9 @@ export class TableKeeper {
 
   #plan(wanting: Wanting, ledger: Ledger, live: Table): Plan {
     const now = this.#world.now()
-    const { drainTimeout, adopt } = this.#options
+    const { drainTimeout, adopt, excluded } = this.#options
     const drain = { now, timeoutMs: drainTimeout }
-    const input = { ...wanting, ledger, live, drain, adopt }
+    const input = { ...wanting, ledger, live, drain, adopt, excluded }
     const plan = planFor(input)
     if (plan.conflicts.length === 0) return plan
     // One who cannot have what he wants is no reason for all the others to wait.

@@ -125,10 +125,10 @@ class Agent {
     this.#kept = new KeptLedger(flags.ledger ?? world.usualLedger(), world, post)
     const drainTimeout = drainRules(flags, world.now()).timeoutMs
     this.#host = new HostKeeper((ledger) => this.#hostWish(ledger), world)
-    const rules = { drainTimeout, lockTimeout, adopt }
-    this.#table = new TableKeeper(this.#kept, this.#host, rules, world)
     this.#reading = this.#readAgain()
-    const { options } = this.#reading
+    const { options, excludeCIDRs: excluded } = this.#reading
+    const rules = { drainTimeout, lockTimeout, adopt, excluded }
+    this.#table = new TableKeeper(this.#kept, this.#host, rules, world)
     const isGranted = flags.from === 'kubernetes'
     this.#mind = new Mind({ ...flags, ...options, isGranted })
     const stirred = () => {

@@ -70,6 +70,7 @@ async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World):
   const { plan, code } = await settle(
     {
       ...{ wishes, removed, adopt: flags.adopt, begin: trial?.begin },
+      excluded: wanted.compiled?.excludeCIDRs ?? flags.ipvsExcludeCidrs ?? [],
       drain: drainRules(flags, world.now()),
       filesAfter: (next) => fileLengths(next, wanted),
       host: hostWish(flags, wanted, ledger),

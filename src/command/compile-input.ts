@@ -1,4 +1,4 @@
-import { printCIDR } from '../address/cidr.ts'
+import { type CIDR, printCIDR } from '../address/cidr.ts'
 import type { IP } from '../address/ip.ts'
 import {
   type Compiled,
@@ -24,9 +24,21 @@ import {
 import type { ViewOptions } from '../table/view.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { complain } from './complain.ts'
-import type { ColourOption, InputOptions, NodePortFlags, PoolFlags, ViewFlags } from './options.ts'
+import type {
+  ColourOption,
+  InputOptions,
+  KubeProxyFlags,
+  NodePortFlags,
+  PoolFlags,
+  ViewFlags,
+} from './options.ts'
 
-export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, ColourOption {
+export interface CompileFlags
+  extends InputOptions,
+    PoolFlags,
+    ViewFlags,
+    ColourOption,
+    Partial<KubeProxyFlags> {
   /** Where nobody names a node, the one that has this address is meant. */
   readonly asked?: IP | undefined
 }
@@ -35,6 +47,8 @@ export interface CompiledInput extends Compiled {
   readonly sources: readonly Source[]
   /** Blocks whose addresses are those of pods, as far as anybody says so. */
   readonly podCIDRs: readonly string[]
+  /** Where virtual servers of others are never taken over. */
+  readonly excludeCIDRs: readonly CIDR[]
 }
 
 export interface UnderstoodInput extends Understood {
@@ -51,12 +65,13 @@ export async function compileInput(
   world: World,
 ): Promise<CompiledInput | undefined> {
   const sources = readInput(flags, world)
-  const { options, faults, clusterCIDRs } = compileOptions(flags, held, world)
+  const { options, faults, clusterCIDRs, excludeCIDRs } = compileOptions(flags, held, world)
   const compiled = compile(sources, options)
   const isUsable = await complainOf(compiled, faults, sources, flags, world)
   if (!isUsable) return undefined
   const named = compiled.cluster.nodes.flatMap((node) => node.podCIDRs)
-  return { ...compiled, sources, podCIDRs: [...new Set([...clusterCIDRs, ...named])] }
+  const podCIDRs = [...new Set([...clusterCIDRs, ...named])]
+  return { ...compiled, sources, podCIDRs, excludeCIDRs }
 }
 
 /** The same for whoever asks about no node: objects of every namespace are welcome. */
@@ -97,8 +112,9 @@ export function readInput({ filename, recursive }: InputOptions, world: World): 
 export interface Reading {
   readonly options: CompileOptions
   readonly faults: readonly Diagnostic[]
-  /** Those of a KubeProxyConfiguration. */
+  /** Those of kube-proxy's flags, else of its configuration. */
   readonly clusterCIDRs: readonly string[]
+  readonly excludeCIDRs: readonly CIDR[]
 }
 
 /** What manifests are compiled with, and what is wrong with the configuration. */
@@ -113,7 +129,8 @@ export function compileOptions(
   return {
     options: { ...understanding, view: viewFrom(flags, config, world) },
     faults,
-    clusterCIDRs: config?.clusterCIDRs.map(printCIDR) ?? [],
+    clusterCIDRs: (flags.clusterCidr ?? config?.clusterCIDRs ?? []).map(printCIDR),
+    excludeCIDRs: flags.ipvsExcludeCidrs ?? config?.excludeCIDRs ?? [],
   }
 }
 
@@ -155,11 +172,15 @@ const flagNames: Readonly<Record<WordingKey, string>> = {
   thresholds: '--thresholds',
 }
 
-function settings(flags: ViewFlags, config: ProxyConfig | undefined): Settings {
-  const { scheduler, schedulerFlags, forwarding } = flags
+function settings(flags: CompileFlags, config: ProxyConfig | undefined): Settings {
+  const { schedulerFlags, forwarding, ipvsScheduler } = flags
+  // To kube-proxy an empty name is the default.
+  const scheduler = flags.scheduler ?? (ipvsScheduler || undefined)
   const wording = { scheduler, schedulerFlags, forwarding }
   return settingsFrom(wording, config?.settings ?? defaultSettings, (key, { reason, help }) => {
-    throw new WorldError(`${flagNames[key]}: ${reason}`, { kind: 'input', help })
+    const isTheirs = key === 'scheduler' && flags.scheduler === undefined
+    const name = isTheirs ? '--ipvs-scheduler' : flagNames[key]
+    throw new WorldError(`${name}: ${reason}`, { kind: 'input', help })
   })
 }
 
