@@ -237,7 +237,7 @@ export class TableKeeper {
   async #hostPart(changed: Changed, how: Scope): Promise<HostPart | undefined> {
     const { ledger } = this.#kept
     if (how === 'part' && !this.#host.isConcerned(ledger, changed)) return undefined
-    return await this.#host.partFor(ledger, withEntries(ledger, changed))
+    return await this.#host.partFor(ledger, withEntries(ledger, changed), how)
   }
 
   #remember({ changes, changed: { entries, removed } }: Plan): void {
