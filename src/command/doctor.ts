@@ -36,6 +36,7 @@ export async function doctor(flags: DoctorFlags, world: World): Promise<ExitCode
     interface: flags.interface ?? held?.interface ?? 'nodeport0',
     dates: datesIn(ledger),
     steps: await stepsOf(ledger, seen, world),
+    remedy: remedyFor(flags),
   })
   const all = [...(await driftFrom(aim, seen, world)), ...found]
 
@@ -53,6 +54,25 @@ async function tableFor(
 ): Promise<Table | undefined> {
   if (flags.filename.length === 0) return [...ledger.entries.values()].flatMap(serversOf)
   return (await compileInput(flags, serviceSpecs(ledger), world))?.table
+}
+
+/** What makes a machine fit: what was applied comes back, and what was not yet is applied. */
+function remedyFor({ filename, recursive, node, nodeIp, role, ...flags }: DoctorFlags): string {
+  const words = [
+    ...filename.flatMap((name) => ['-f', name]),
+    ...(recursive ? ['-R'] : []),
+    ...(node === undefined ? [] : ['--node', node]),
+    ...nodeIp.flatMap((ip) => ['--node-ip', ip]),
+    ...(role === 'director' ? ['--role', role] : []),
+    ...(flags.interface === undefined ? [] : ['--interface', flags.interface]),
+  ]
+  const verb = filename.length === 0 ? ['restore'] : ['apply', ...words]
+  const ledger = flags.ledger === undefined ? [] : ['--ledger', flags.ledger]
+  return ['nodeport', ...verb, ...ledger].map(shellWord).join(' ')
+}
+
+function shellWord(word: string): string {
+  return /^[\w%+,./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 /** All that the ledger says is past. */

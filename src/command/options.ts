@@ -325,9 +325,10 @@ function address(text: string): IP {
 }
 
 function nodePortAddresses(text: string): NodePortAddresses {
-  const read = parseNodePortAddresses(text.split(',').map((part) => part.trim()))
-  if (typeof read === 'string') throw new InvalidArgumentError(`${read}.`)
-  return read
+  const parts = text.split(',').map((part) => part.trim())
+  return parseNodePortAddresses(parts, (sentence) => {
+    throw new InvalidArgumentError(`${sentence}.`)
+  })
 }
 
 export function count(text: string): number {

@@ -12,18 +12,23 @@ export type NodePortAddresses = 'primary' | readonly CIDR[]
 
 /**
  * Reads `--nodeport-addresses` as kube-proxy does, `nodePortAddresses` in its configuration being the
- * same. Answers kube-proxy's sentence where it makes no sense.
+ * same. Where it makes no sense, `refuse` is told so in kube-proxy's words, and nothing is narrowed.
  */
-export function parseNodePortAddresses(texts: readonly string[]): NodePortAddresses | string {
+export function parseNodePortAddresses(
+  texts: readonly string[],
+  refuse: (sentence: string) => void,
+): NodePortAddresses {
   const cidrs: CIDR[] = []
   for (const [index, text] of texts.entries()) {
-    const refusal = (detail: string): string =>
-      `KubeProxyConfiguration.NodePortAddresses[${index}]: Invalid value: ${JSON.stringify(text)}: ${detail}`
-    if (text === 'primary') {
-      return texts.length === 1 ? 'primary' : refusal("can't use both 'primary' and CIDRs")
+    const isPrimary = text === 'primary'
+    if (isPrimary && texts.length === 1) return 'primary'
+    const read = isPrimary ? undefined : readCIDR(text)
+    if (read === undefined) {
+      const name = `KubeProxyConfiguration.NodePortAddresses[${index}]`
+      const detail = isPrimary ? "can't use both 'primary' and CIDRs" : 'must be a valid CIDR'
+      refuse(`${name}: Invalid value: ${JSON.stringify(text)}: ${detail}`)
+      return []
     }
-    const read = readCIDR(text)
-    if (read === undefined) return refusal('must be a valid CIDR')
     cidrs.push(read.cidr)
   }
   return cidrs

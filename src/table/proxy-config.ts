@@ -77,10 +77,9 @@ function settingsIn(reading: Reading): Settings {
 
 function nodePortAddressesIn(reading: Reading): NodePortAddresses {
   const path = ['nodePortAddresses']
-  const addresses = parseNodePortAddresses(textsAt(reading, path))
-  if (typeof addresses !== 'string') return addresses
-  reading.report(proxyConfigValue(addresses, undefined).at(reading.placeOf(path)))
-  return []
+  return parseNodePortAddresses(textsAt(reading, path), (sentence) => {
+    reading.report(proxyConfigValue(sentence, undefined).at(reading.placeOf(path)))
+  })
 }
 
 function cidrsAt(reading: Reading, path: Path): readonly CIDR[] {

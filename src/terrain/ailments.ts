@@ -220,14 +220,17 @@ export const portTaken = ailment(
 export const addressMissing = ailment(
   'address-missing',
   'error',
-  (addresses: readonly string[], link: string) => ({
+  (addresses: readonly string[], link: string | undefined, remedy: string) => ({
     message: `${some(addresses)} of Services ${addresses.length === 1 ? 'is' : 'are'} on no interface of this machine`,
     seen: `ip address show to ${addresses[0]}`,
     client: 'is told after some seconds that there is no such host, or nothing at all',
-    mend: manyCommands(
-      addresses,
-      (ip) => `ip address add ${ip}/${ip.includes(':') ? 128 : 32} dev ${link}`,
-    ),
+    // More than a person would type, or has an interface for, are left to us.
+    mend:
+      link === undefined || addresses.length > most
+        ? remedy
+        : addresses
+            .map((ip) => `ip address add ${ip}/${ip.includes(':') ? 128 : 32} dev ${link}`)
+            .join('\n'),
   }),
 )
 
@@ -245,7 +248,12 @@ export const noRoute = ailment(
     message: `there is no way from here to ${some(addresses)}`,
     seen: `ip route get ${addresses[0]}: ${reason}`,
     client: `is told that there is no such host, or ${waits}, whenever it is given such a pod`,
-    mend: manyCommands(addresses, (ip) => `ip route add ${ip} via NODE  # the node of that pod`),
+    mend: [
+      ...addresses
+        .slice(0, most)
+        .map((ip) => `ip route add ${ip} via NODE  # the node of that pod`),
+      ...(addresses.length > most ? [`# and so for ${addresses.length - most} more`] : []),
+    ].join('\n'),
   }),
 )
 
@@ -294,11 +302,11 @@ export const drift = ailment('drift', 'error', (changes: number, first: string) 
   mend: 'nodeport restore',
 }))
 
-export const rulesMissing = ailment('rules-missing', 'error', (seen: string) => ({
+export const rulesMissing = ailment('rules-missing', 'error', (seen: string, remedy: string) => ({
   message: 'nothing masquerades packets that would be answered past this machine',
   seen,
   client: `is answered by pods of this machine, and ${waits} where it is given another, or is one itself`,
-  mend: 'nodeport restore',
+  mend: remedy,
 }))
 
 export const rulesDrift = ailment('rules-drift', 'error', (line: string) => ({
@@ -321,9 +329,5 @@ function some([first = '', ...others]: readonly string[]): string {
   return others.length === 0 ? first : `${first} and ${others.length} more`
 }
 
-/** More than a person would type are left to us. */
+/** A person does not type more commands than these. */
 const most = 5
-
-function manyCommands(all: readonly string[], command: (one: string) => string): string {
-  return all.length > most ? 'nodeport restore' : all.map(command).join('\n')
-}

@@ -57,6 +57,8 @@ export interface Needs {
   readonly now: Date
   /** What it would take to make the rules of the firewall what they are to be. */
   readonly steps: Steps | undefined
+  /** The command that makes this machine fit for the table. */
+  readonly remedy: string
 }
 
 /** What has to be known of a machine for its table. */
@@ -178,13 +180,14 @@ function off(
 
 function addresses(
   { addresses: own, links }: Examination,
-  { table, interface: ours, held }: Needs,
+  { table, interface: ours, held, remedy }: Needs,
 ): Ailment[] {
   const wanted = new Set(table.flatMap(({ address, fwmark }) => (fwmark === 0 ? [address] : [])))
   const missing = [...wanted].filter((address) => !own.has(address))
   if (missing.length === 0) return []
   const isThere = links.some(({ name }) => name === ours)
-  return [isThere || held === undefined ? addressMissing(missing, ours) : linkMissing(ours)]
+  if (!isThere && held !== undefined) return [linkMissing(ours)]
+  return [addressMissing(missing, isThere ? ours : undefined, remedy)]
 }
 
 function ways({ routes, links, probes }: Examination, { table }: Needs): Ailment[] {
@@ -229,14 +232,14 @@ function tooSmall(
 
 function firewall(
   { closedHooks, rules, withoutHairpin, links }: Examination,
-  { table, steps }: Needs,
+  needs: Needs,
 ): Ailment[] {
   const [port] = withoutHairpin
   const bridge = links.find(({ index }) => index === masterOf(port, links))
   return [
-    ...closedHooks.flatMap((closed) => shut(closed, table)),
+    ...closedHooks.flatMap((closed) => shut(closed, needs.table)),
     ...(port === undefined || bridge === undefined ? [] : [bridgeFilters(port, bridge.name)]),
-    ...masquerading(rules, table, steps),
+    ...masquerading(rules, needs),
   ]
 }
 
@@ -256,17 +259,13 @@ function shut(closed: ClosedHook, table: Table): Ailment[] {
   return missing === undefined ? [] : [firewallCloses(closed, `what asks for port ${missing.port}`)]
 }
 
-function masquerading(
-  rules: Examination['rules'],
-  table: Table,
-  steps: Steps | undefined,
-): Ailment[] {
+function masquerading(rules: Examination['rules'], { table, steps, remedy }: Needs): Ailment[] {
   if (rules === undefined || !table.some(isRewritten)) return []
   if (rules.by === 'nftables' && rules.sets === undefined) {
-    return [rulesMissing('nft list table inet nodeport: no such table')]
+    return [rulesMissing('nft list table inet nodeport: no such table', remedy)]
   }
   if (rules.by === 'iptables' && rules.chains.iptables.digest === undefined) {
-    return [rulesMissing('iptables-legacy -t nat -L NODEPORT: no such chain')]
+    return [rulesMissing('iptables-legacy -t nat -L NODEPORT: no such chain', remedy)]
   }
   const [line] = linesOf(
     [...(steps?.first ?? []), ...(steps?.last ?? [])].filter(({ kind }) => kind === 'rules'),

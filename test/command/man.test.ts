@@ -21,6 +21,11 @@ describe('the manual', () => {
     expect(missing).toEqual([])
   })
 
+  test.each(verbs.map(({ name }) => name))('says of %s what each example is for', async (verb) => {
+    const { printed: help } = await run(machineWith([]), [verb, '--help'])
+    expect(help).not.toMatch(/# *$/m)
+  })
+
   test('lists all verbs', async () => {
     const page = await pageOf()
     for (const { name, summary } of verbs) {

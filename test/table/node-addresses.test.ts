@@ -84,8 +84,9 @@ describe('node ports answer on', () => {
     ],
     ['not on those when everything counts either', ['nodeport0 10.96.0.10'], [], ''],
   ])('%s', (_, interfaces, texts, expected) => {
-    const wanted = parseNodePortAddresses(texts)
-    if (typeof wanted === 'string') throw new Error(wanted)
+    const wanted = parseNodePortAddresses(texts, (sentence) => {
+      throw new Error(sentence)
+    })
     expect(nodePortIPs(hostOf(interfaces), wanted, []).join(' ')).toBe(expected)
   })
 
@@ -112,11 +113,15 @@ describe('--nodeport-addresses', () => {
     ],
     [['10.0.0.1'], 'NodePortAddresses[0]: Invalid value: "10.0.0.1": must be a valid CIDR'],
   ])('%j is refused in the words of kube-proxy', (texts, sentence) => {
-    expect(parseNodePortAddresses(texts)).toBe(`KubeProxyConfiguration.${sentence}`)
+    const said: string[] = []
+    expect(parseNodePortAddresses(texts, (it) => said.push(it))).toEqual([])
+    expect(said).toEqual([`KubeProxyConfiguration.${sentence}`])
   })
 
   test('primary stands alone', () => {
-    expect(parseNodePortAddresses(['primary'])).toBe('primary')
+    const said: string[] = []
+    expect(parseNodePortAddresses(['primary'], (it) => said.push(it))).toBe('primary')
+    expect(said).toEqual([])
   })
 })
 

@@ -59,6 +59,14 @@ iptables:
     })
   })
 
+  test('may name the primary addresses of the node', () => {
+    const [config, complaints] = configOf(
+      'kind: KubeProxyConfiguration\nnodePortAddresses: [primary]\n',
+    )
+    expect(complaints).toBe('')
+    expect(config.nodePortAddresses).toBe('primary')
+  })
+
   test('with mistakes is pointed at', () => {
     const [, complaints] = configOf(`\
 kind: KubeProxyConfiguration

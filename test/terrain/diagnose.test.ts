@@ -20,6 +20,7 @@ const needs: Needs = {
   dates: ['2026-01-01T00:00:00Z'],
   now: new Date('2026-01-01T00:00:30Z'),
   steps: undefined,
+  remedy: 'nodeport restore',
 }
 
 const healthy: Examination = {
@@ -103,6 +104,39 @@ test('many addresses are not typed one by one', () => {
     '10.96.0.0 and 8 more of Services are on no interface of this machine',
   )
   expect(found?.mend).toBe('nodeport restore')
+})
+
+describe('an address that is missing', () => {
+  const table = [serverWith({ address: ip('10.96.0.10') })]
+  const remedy = 'nodeport apply -f web.yaml'
+  const ours = {
+    ...{ name: 'nodeport0', kind: 'dummy', index: 3, mtu: 1500, isUp: false, master: 0 },
+    ...{ tunnelLocal: undefined, hairpin: undefined },
+  }
+
+  test.each([
+    ['is put on our interface', [ours], 'ip address add 10.96.0.10/32 dev nodeport0'],
+    ['is left to us where there is none yet', [], remedy],
+  ])('%s', (_, links, mend) => {
+    const [found] = diagnose({ ...healthy, links }, { ...needs, table, remedy })
+    expect(found).toMatchObject({ code: 'address-missing', mend })
+  })
+})
+
+test('rules that were never made are made by applying', () => {
+  const rules = { by: 'nftables', sets: undefined, isIntact: true } as const
+  const [found] = diagnose({ ...healthy, rules }, { ...needs, remedy: 'nodeport apply -f a.yaml' })
+  expect(found).toMatchObject({ code: 'rules-missing', mend: 'nodeport apply -f a.yaml' })
+})
+
+test('each way that is missing wants a command, and a dozen are not written out', () => {
+  const routes = new Map(
+    Array.from({ length: 12 }, (_, last) => [ip(`10.244.0.${last}`), 'ENETUNREACH'] as const),
+  )
+  const mend = diagnose({ ...healthy, routes }, needs)[0]?.mend.split('\n') ?? []
+  expect(mend).toHaveLength(6)
+  expect(mend[0]).toBe('ip route add 10.244.0.0 via NODE  # the node of that pod')
+  expect(mend[5]).toBe('# and so for 7 more')
 })
 
 test('only real servers that get rewritten packets of TCP are asked', () => {

@@ -13,7 +13,7 @@ export const drainVerb: Verb = {
       .option('--finish', 'take away what has no connections left, or had its time', false)
     withDrain(withLock(withLedger(command)))
     examples(command, [
-      ['nodeport drain 10.244.1.57:80 --reason "new disk" --for 2h', ''],
+      ['nodeport drain 10.244.1.57:80 --reason "new disk" --for 2h', 'under repair for two hours'],
       ['nodeport drain --finish', 'end what can be ended'],
     ])
     command.action(async (endpoint: string | undefined, flags: DrainVerbFlags) => {

@@ -8,7 +8,7 @@ export const undrainVerb: Verb = {
   configure: (command, { world, finish }) => {
     command.argument('<endpoint>', 'as it was drained')
     withDrain(withLock(withLedger(command)))
-    examples(command, [['nodeport undrain 10.244.1.57:80', '']])
+    examples(command, [['nodeport undrain 10.244.1.57:80', 'repaired']])
     command.action(async (endpoint: string, flags: DrainVerbFlags) => {
       const { undrain } = await import('../drain.ts')
       finish(await undrain({ ...flags, endpoint }, world))
