@@ -217,8 +217,9 @@ export class TableKeeper {
       const site = { kernel, live, interrupted: () => false }
       const part = host ?? untouchedHost(undefined)
       const came = await part.beside(() => carryOut(plan.changes, site, this.#world))
-      if (host !== undefined) this.#host.hear(came.refusals)
-      if (came.code !== ExitCode.Done) {
+      const isDone = came.code === ExitCode.Done
+      if (host !== undefined && (isDone || came.refusals.length > 0)) this.#host.hear(came.refusals)
+      if (!isDone) {
         if (came.code === ExitCode.Partly) this.#kept.doubted({ ...changed, terrain: host?.during })
         else this.#kept.undone()
         return { kind: 'failed' }
