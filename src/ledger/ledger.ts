@@ -1,3 +1,5 @@
+import { isRecord, isShaped, serverShape, serviceShape } from './shape.ts'
+
 /**
  * What was granted, and what was put into the kernel: plain data, fit for review and for git. What
  * it does not name is not ours.
@@ -142,14 +144,15 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | s
 export function isEntry(value: unknown): value is Entry {
   if (!isRecord(value) || typeof value.name !== 'string' || typeof value.set !== 'string')
     return false
-  const { servers, draining = [] } = value
+  const { servers, draining = [], service, file } = value
   return (
-    Array.isArray(servers) && servers.every(isHeldServer) && areRecords(draining, 'server', 'until')
+    Array.isArray(servers) &&
+    servers.every(isHeldServer) &&
+    areRecords(draining, 'server', 'until') &&
+    service !== null &&
+    isShaped(service, serviceShape) &&
+    isShaped(file, 'text')
   )
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A ledger with some entries replaced or taken away. */
@@ -245,6 +248,8 @@ function isHeldServer(value: unknown): boolean {
   return (
     isRecord(value) &&
     typeof value.scheduler === 'string' &&
+    value.address !== null &&
+    isShaped(value, serverShape) &&
     Array.isArray(value.realServers) &&
     value.realServers.every((real) => typeof real === 'string' || hasTexts(real, 'at'))
   )
