@@ -19,6 +19,11 @@ export interface Ledger {
 export interface HeldTerrain {
   /** The interface that has the addresses of Services. */
   readonly interface: string
+  /**
+   * The addresses that it had when we came; absent where we made it. One that was there before us
+   * stays, with these and with all that others put on it since.
+   */
+  readonly found?: readonly string[] | undefined
   readonly role: 'node' | 'director'
   /** Blocks whose addresses are those of pods. */
   readonly podCIDRs: readonly string[]
@@ -221,10 +226,11 @@ function ledgerOf(entries: readonly Entry[], read: Readonly<Record<string, unkno
 /** Nothing, where somebody wrote into the ledger what makes no sense. */
 export function terrainFrom(value: unknown): HeldTerrain | undefined {
   if (!isRecord(value) || typeof value.interface !== 'string') return undefined
-  const { role, podCIDRs, sysctls } = value
+  const { role, podCIDRs, sysctls, found } = value
   const kept = isRecord(sysctls) ? Object.entries(sysctls) : []
   return {
     interface: value.interface,
+    ...(Array.isArray(found) ? { found: found.map(String) } : {}),
     role: role === 'director' ? 'director' : 'node',
     podCIDRs: Array.isArray(podCIDRs) ? podCIDRs.map(String) : [],
     sysctls: Object.fromEntries(

@@ -65,6 +65,25 @@ export function terrainFor(
   }
 }
 
+/** The addresses on which a ledger's Services answer, but for those of the machine. */
+export function serviceAddressesIn({ entries }: Ledger): ReadonlySet<IP> {
+  const all = new Set<IP>()
+  for (const { service, servers } of entries.values()) {
+    if (service === undefined) continue
+    for (const { kind, address = '' } of servers) {
+      const ip = kind === undefined || kind === 'nodePort' ? undefined : parseIP(address)
+      if (ip !== undefined) all.add(ip)
+    }
+  }
+  return all
+}
+
+/** What our interface had before us is the machine's own. */
+export function withFound(around: Surroundings, { found = [] }: HeldTerrain): Surroundings {
+  if (found.length === 0) return around
+  return { ...around, own: new Set([...around.own, ...found.flatMap((ip) => parseIP(ip) ?? [])]) }
+}
+
 /** The addresses of all real servers that a ledger's Services have. */
 export function realServersIn({ entries }: Ledger): ReadonlySet<IP> {
   const found = new Set<IP>()
