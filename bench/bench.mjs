@@ -1,12 +1,13 @@
 // Measures all that is promised about speed, side by side with the tools that people use now:
 //
-//     npm run bench [-- PART…] [--rounds N] [--small]
+//     npm run bench [-- PART…] [--rounds N] [--small] [--to FILE]
 //
 // The parts are start, documents and kernel. Prints a table, and writes bench/out/bench.json,
 // which `npm run bench:report` turns into docs/performance.md. `--small` measures a tenth.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureDocuments, measureMemory } from './documents.mjs'
 import { measureKernel } from './kernel.mjs'
@@ -15,7 +16,11 @@ import { cellsOf, titles } from './print.mjs'
 import { measureStart } from './start.mjs'
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, small: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    small: { type: 'boolean', default: false },
+    to: { type: 'string', default: 'bench/out/bench.json' },
+  },
   allowPositionals: true,
 })
 const rounds = Number(values.rounds)
@@ -62,7 +67,7 @@ function slope(sizes, values) {
 function report(rows) {
   const machine = `${cpus().length} x ${cpus()[0].model}, node ${process.versions.node}`
   const shares = { machine, rounds, share }
-  mkdirSync('bench/out', { recursive: true })
-  writeFileSync('bench/out/bench.json', `${JSON.stringify({ ...shares, rows }, undefined, 2)}\n`)
+  mkdirSync(dirname(values.to), { recursive: true })
+  writeFileSync(values.to, `${JSON.stringify({ ...shares, rows }, undefined, 2)}\n`)
   print([titles, ...rows.map(cellsOf)])
 }

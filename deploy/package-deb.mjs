@@ -102,7 +102,7 @@ Architecture: ${architecture}
 Maintainer: The nodeport authors <nodeport@localhost>
 Installed-Size: ${size}
 Depends: nodejs (>= 20.19), libc6
-Recommends: kmod, util-linux
+Recommends: kmod, nftables, util-linux
 Suggests: ipvsadm
 Section: net
 Priority: optional

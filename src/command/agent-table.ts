@@ -1,6 +1,14 @@
+import type { CIDR } from '../address/cidr.ts'
 import { withPort } from '../address/ip.ts'
 import { lastingDrains } from '../ledger/drains.ts'
-import { type Changed, type Entry, heldIdentity, type Ledger } from '../ledger/ledger.ts'
+import {
+  type Changed,
+  type Entry,
+  heldIdentity,
+  type Ledger,
+  withEntries,
+} from '../ledger/ledger.ts'
+import { sameValue } from '../ledger/same-value.ts'
 import { afterChanges, type Change, type Verb } from '../table/change.ts'
 import { isDriftFrom } from '../table/drift.ts'
 import {
@@ -17,11 +25,14 @@ import {
   type Table,
   type VirtualServer,
 } from '../table/virtual-server.ts'
+import type { Scope } from '../watch/numbers.ts'
 import type { Kernel } from '../world/kernel.ts'
 import type { Depth } from '../world/read-table.ts'
 import { type World, WorldError } from '../world/world.ts'
+import type { HostKeeper } from './agent-host.ts'
 import { carryOut } from './carry-out.ts'
 import { ExitCode } from './exit-code.ts'
+import { type HostPart, untouchedHost } from './host-part.ts'
 import type { KeptLedger } from './kept-ledger.ts'
 import { alone, trialPath } from './locked.ts'
 
@@ -43,6 +54,8 @@ export interface TableKeeperOptions {
   readonly lockTimeout: number
   /** Takes over what exists and is not ours. */
   readonly adopt: boolean
+  /** Where it takes over nothing all the same. */
+  readonly excluded: readonly CIDR[]
 }
 
 /**
@@ -52,6 +65,7 @@ export interface TableKeeperOptions {
 export class TableKeeper {
   readonly #kept: KeptLedger
   readonly #options: TableKeeperOptions
+  readonly #host: HostKeeper
   readonly #world: World
   #kernel: Kernel | undefined
   /** The kernel's table as we know it, by identity. */
@@ -62,8 +76,9 @@ export class TableKeeper {
   #depth: Depth = 'listed'
   #foreign = 0
 
-  constructor(kept: KeptLedger, options: TableKeeperOptions, world: World) {
+  constructor(kept: KeptLedger, host: HostKeeper, options: TableKeeperOptions, world: World) {
     this.#kept = kept
+    this.#host = host
     this.#options = options
     this.#world = world
     this.#owners = ownersIn(kept.ledger)
@@ -89,7 +104,7 @@ export class TableKeeper {
       const live = this.#liveOf(wanting.wishes, concerned)
       const ledger = { ...this.#kept.ledger, entries: concerned, files: new Map() }
       const plan = this.#plan(wanting, ledger, live)
-      return await this.#carryOut(plan, live, kernel, [])
+      return await this.#carryOut(plan, 'part', { live, kernel, drift: [] })
     })
   }
 
@@ -112,7 +127,7 @@ export class TableKeeper {
       const drift = plan.changes.filter(isDrift)
       this.#live = new Map(live.map((server) => [identityOf(server), server]))
       this.#foreign = plan.foreign.length
-      const outcome = await this.#carryOut(plan, live, kernel, drift)
+      const outcome = await this.#carryOut(plan, 'whole', { live, kernel, drift })
       if (outcome.kind === 'done') this.#saveIfNeeded(files())
       return outcome
     }, 'whole')
@@ -151,10 +166,7 @@ export class TableKeeper {
   }
 
   /** Nobody else writes meanwhile. What the world refuses is said and answered. */
-  async #attempt(
-    run: (kernel: Kernel) => Promise<Outcome>,
-    how: 'part' | 'whole' = 'part',
-  ): Promise<Outcome> {
+  async #attempt(run: (kernel: Kernel) => Promise<Outcome>, how: Scope = 'part'): Promise<Outcome> {
     const { path } = this.#kept
     try {
       return await alone({ ledger: path, ...this.#options }, this.#world, async () => {
@@ -181,9 +193,9 @@ export class TableKeeper {
 
   #plan(wanting: Wanting, ledger: Ledger, live: Table): Plan {
     const now = this.#world.now()
-    const { drainTimeout, adopt } = this.#options
+    const { drainTimeout, adopt, excluded } = this.#options
     const drain = { now, timeoutMs: drainTimeout }
-    const input = { ...wanting, ledger, live, drain, adopt }
+    const input = { ...wanting, ledger, live, drain, adopt, excluded }
     const plan = planFor(input)
     if (plan.conflicts.length === 0) return plan
     // One who cannot have what he wants is no reason for all the others to wait.
@@ -191,28 +203,41 @@ export class TableKeeper {
     return { ...planFor(without), conflicts: plan.conflicts }
   }
 
-  async #carryOut(
-    plan: Plan,
-    live: Table,
-    kernel: Kernel,
-    drift: readonly Change[],
-  ): Promise<Outcome> {
-    const drains = lastingDrains(this.#kept.ledger.drains, this.#world.now())
-    const changed = drains === this.#kept.ledger.drains ? plan.changed : { ...plan.changed, drains }
-    if (isSettled(plan, changed) && this.#kept.unfinished === undefined) {
-      return { kind: 'done', plan, drift }
+  async #carryOut(plan: Plan, how: Scope, { live, kernel, drift }: Scene): Promise<Outcome> {
+    const { ledger } = this.#kept
+    const drains = lastingDrains(ledger.drains, this.#world.now())
+    const changed = drains === ledger.drains ? plan.changed : { ...plan.changed, drains }
+    const done: Outcome = { kind: 'done', plan, drift }
+    const host = await this.#hostPart(changed, how)
+    try {
+      const isTableSettled = isSettled(plan, changed) && this.#kept.unfinished === undefined
+      if (host?.isSettled) this.#host.hear([])
+      if (isTableSettled && host?.isSettled !== false) return done
+      this.#kept.begin({ ...changed, terrain: host?.during })
+      const site = { kernel, live, interrupted: () => false }
+      const part = host ?? untouchedHost(undefined)
+      const came = await part.beside(() => carryOut(plan.changes, site, this.#world))
+      if (host !== undefined) this.#host.hear(came.refusals)
+      if (came.code !== ExitCode.Done) {
+        if (came.code === ExitCode.Partly) this.#kept.doubted({ ...changed, terrain: host?.during })
+        else this.#kept.undone()
+        return { kind: 'failed' }
+      }
+      this.#remember(plan)
+      // What is refused again and again is no reason to write the ledger as often.
+      if (isTableSettled && sameValue(came.held, ledger.terrain)) this.#kept.undone()
+      else this.#kept.done({ ...changed, terrain: came.held })
+      return done
+    } finally {
+      host?.close()
     }
-    this.#kept.begin(changed)
-    const site = { kernel, live, interrupted: () => false }
-    const code = await carryOut(plan.changes, site, this.#world)
-    if (code !== ExitCode.Done) {
-      if (code === ExitCode.Partly) this.#kept.doubted(changed)
-      else this.#kept.undone()
-      return { kind: 'failed' }
-    }
-    this.#remember(plan)
-    this.#kept.done(changed)
-    return { kind: 'done', plan, drift }
+  }
+
+  /** Nothing where the host has nothing to do with what changes. */
+  async #hostPart(changed: Changed, how: Scope): Promise<HostPart | undefined> {
+    const { ledger } = this.#kept
+    if (how === 'part' && !this.#host.isConcerned(ledger, changed)) return undefined
+    return await this.#host.partFor(ledger, withEntries(ledger, changed))
   }
 
   #remember({ changes, changed: { entries, removed } }: Plan): void {
@@ -281,6 +306,12 @@ export class TableKeeper {
   #saveIfNeeded(files: Ledger['files']): void {
     if (!this.#kept.isSaved || files !== this.#kept.ledger.files) this.#kept.save({ files })
   }
+}
+
+interface Scene {
+  readonly live: Table
+  readonly kernel: Kernel
+  readonly drift: readonly Change[]
 }
 
 /** Nothing to do, and nothing to write down. */

@@ -1,9 +1,10 @@
 import { type IP, withPort } from '../address/ip.ts'
 import { inReadingOrder } from '../diagnostic/diagnostic.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Conflict, Wish } from '../table/plan.ts'
-import type { View, ViewOptions } from '../table/view.ts'
+import type { View } from '../table/view.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import { printChange } from '../text/ipvsadm/change-rules.ts'
 import { type Health, isHealthy } from '../watch/health.ts'
@@ -24,18 +25,27 @@ import type { FileWatch, Looked } from '../world/file-watch.ts'
 import type { Answerer, Place } from '../world/sockets.ts'
 import type { Watchpost } from '../world/watchpost.ts'
 import { type World, WorldError } from '../world/world.ts'
+import { HostKeeper } from './agent-host.ts'
 import { pagesFor } from './agent-pages.ts'
 import { type Outcome, TableKeeper } from './agent-table.ts'
 import { accessTo, proxied } from './api-access.ts'
-import { type CompileFlags, compileOptions } from './compile-input.ts'
+import { type CompileFlags, compileOptions, type Reading } from './compile-input.ts'
 import { complaintAbout } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
 import { HealthPorts } from './health-ports.ts'
+import type { HostWish } from './host-part.ts'
+import { toldOf } from './host-wish.ts'
 import { KeptLedger } from './kept-ledger.ts'
-import { type DrainFlags, drainRules, type LedgerFlag, type LockFlags } from './options.ts'
+import {
+  type DrainFlags,
+  drainRules,
+  type HostFlags,
+  type LedgerFlag,
+  type LockFlags,
+} from './options.ts'
 import { serviceWish } from './wishes.ts'
 
-export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFlags {
+export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFlags, HostFlags {
   readonly set: string
   readonly adopt: boolean
   readonly simulate: boolean
@@ -44,8 +54,8 @@ export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFl
   readonly resync: number
   readonly minInterval: number
   readonly settle: number
-  /** Where health and numbers are told; nowhere where there is none. */
-  readonly listen: Place | undefined
+  /** Where health and numbers are told. */
+  readonly listen: Place | 'none'
   readonly metricsPerEndpoint: boolean
   /** How many back ends may be asked at once whether they answer. */
   readonly probes: number
@@ -83,12 +93,13 @@ class Agent {
   readonly #post: Watchpost
   readonly #tempo: Tempo
   readonly #kept: KeptLedger
+  readonly #host: HostKeeper
   readonly #table: TableKeeper
   readonly #mind: Mind
   readonly #files: FileWatch
   #pace: Pace
-  /** What the host said of itself when everything was last looked at. */
-  #view: ViewOptions
+  /** What flags, configuration and host said when everything was last looked at. */
+  #reading: Reading
   /** Where the clock on the wall stands, beside the one that never jumps. */
   #wall: number
   /** How long the manifests are whose Services may stand on other lines than the ledger says. */
@@ -113,11 +124,13 @@ class Agent {
     this.#tempo = { ...usualTempo, resync, minInterval, settle }
     this.#kept = new KeptLedger(flags.ledger ?? world.usualLedger(), world, post)
     const drainTimeout = drainRules(flags, world.now()).timeoutMs
-    this.#table = new TableKeeper(this.#kept, { drainTimeout, lockTimeout, adopt }, world)
-    const options = this.#compileOptions()
+    this.#host = new HostKeeper((ledger) => this.#hostWish(ledger), world)
+    this.#reading = this.#readAgain()
+    const { options, excludeCIDRs: excluded } = this.#reading
+    const rules = { drainTimeout, lockTimeout, adopt, excluded }
+    this.#table = new TableKeeper(this.#kept, this.#host, rules, world)
     const isGranted = flags.from === 'kubernetes'
     this.#mind = new Mind({ ...flags, ...options, isGranted })
-    this.#view = options.view
     const stirred = () => {
       this.#hear({ kind: 'stirred' })
       post.stir()
@@ -141,7 +154,7 @@ class Agent {
   async run(): Promise<ExitCode> {
     const { watchdog } = this.#post
     const { listen } = this.#flags
-    const pages = listen && (await this.#post.listen(listen, this.#pages()))
+    const pages = listen === 'none' ? undefined : await this.#post.listen(listen, this.#pages())
     try {
       for (;;) {
         for (const signal of this.#post.signals()) {
@@ -189,7 +202,7 @@ class Agent {
     this.#sayAway(looked)
     const { changed, gone, away, again } = looked
     const news = { changed, gone, away: away.map(({ path }) => path) }
-    if (whole) this.#view = this.#compileOptions().view
+    if (whole) this.#reading = this.#readAgain()
     const surroundings = this.#surroundings()
     const isFirst = this.#pace.resync === Number.POSITIVE_INFINITY
     const heard = this.#mind.hear(news, surroundings)
@@ -229,7 +242,11 @@ class Agent {
   }
 
   #surroundings(): Surroundings {
-    return { ledger: this.#kept.ledger, view: this.#view, now: this.#post.elapsed() }
+    return {
+      ledger: this.#kept.ledger,
+      view: this.#reading.options.view,
+      now: this.#post.elapsed(),
+    }
   }
 
   async #sync({ wished, removed }: Intention): Promise<void> {
@@ -346,6 +363,7 @@ class Agent {
           refused: compilation.refused.size,
           conflicts: this.#conflicts.size,
           foreign: this.#table.foreign,
+          hostRefusals: this.#host.refused,
           synced: this.#syncedAt.getTime() / 1000,
           usage: this.#post.usage(),
           probes: this.#mind.prober,
@@ -418,11 +436,18 @@ class Agent {
     return lengths
   }
 
-  #compileOptions() {
-    const { options, faults } = compileOptions(this.#flags, new Map(), this.#world)
-    const [fault] = faults.filter(({ severity }) => severity === 'error')
+  #hostWish(ledger: Ledger): HostWish {
+    if (this.#flags.rulesOnly) return 'leave'
+    const named = this.#mind.catalogue.nodes.flatMap(({ podCIDRs }) => podCIDRs)
+    const podCIDRs = new Set([...this.#reading.clusterCIDRs, ...named])
+    return toldOf(this.#flags, [...podCIDRs], ledger)
+  }
+
+  #readAgain(): Reading {
+    const reading = compileOptions(this.#flags, new Map(), this.#kept.ledger, this.#world)
+    const [fault] = reading.faults.filter(({ severity }) => severity === 'error')
     if (fault !== undefined) throw new WorldError(fault.message, { kind: 'input' })
-    return options
+    return reading
   }
 }
 

@@ -71,6 +71,7 @@ async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World):
   const { plan, code } = await settle(
     {
       ...{ wishes, removed, adopt: flags.adopt, begin: trial?.begin },
+      excluded: wanted.compiled?.excludeCIDRs ?? flags.ipvsExcludeCidrs ?? [],
       drain: drainRules(flags, world.now()),
       filesAfter: (next) => fileLengths(next, wanted),
       host: hostWish(flags, wanted, ledger),
@@ -144,7 +145,7 @@ async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
     await sayConflicts(plan.conflicts, prepared.wanted, flags, world)
     return ExitCode.Refused
   }
-  const told = toldOf(flags, prepared.wanted, ledger)
+  const told = toldOf(flags, prepared.wanted.compiled?.podCIDRs ?? [], ledger)
   if (flags.printHostSetup) {
     world.print(await printHostSetup(told, withEntries(ledger, plan.changed), world))
   } else if (flags.printBackendSetup) {

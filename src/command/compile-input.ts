@@ -1,4 +1,4 @@
-import { printCIDR } from '../address/cidr.ts'
+import { type CIDR, printCIDR } from '../address/cidr.ts'
 import type { IP } from '../address/ip.ts'
 import {
   type Compiled,
@@ -11,8 +11,10 @@ import {
 import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
 import { hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { ServiceSpec } from '../object/service.ts'
 import type { PoolOptions } from '../pool/allocate.ts'
+import { serviceSpecs } from '../pool/held.ts'
 import { withoutIgnored } from '../survey/ignore.ts'
 import { type ProxyConfig, readProxyConfig } from '../table/proxy-config.ts'
 import {
@@ -22,11 +24,24 @@ import {
   type WordingKey,
 } from '../table/service-settings.ts'
 import type { ViewOptions } from '../table/view.ts'
+import { withoutOurs } from '../terrain/terrain.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { complain } from './complain.ts'
-import type { ColourOption, InputOptions, NodePortFlags, PoolFlags, ViewFlags } from './options.ts'
+import type {
+  ColourOption,
+  InputOptions,
+  KubeProxyFlags,
+  NodePortFlags,
+  PoolFlags,
+  ViewFlags,
+} from './options.ts'
 
-export interface CompileFlags extends InputOptions, PoolFlags, ViewFlags, ColourOption {
+export interface CompileFlags
+  extends InputOptions,
+    PoolFlags,
+    ViewFlags,
+    ColourOption,
+    Partial<KubeProxyFlags> {
   /** Where nobody names a node, the one that has this address is meant. */
   readonly asked?: IP | undefined
 }
@@ -35,6 +50,8 @@ export interface CompiledInput extends Compiled {
   readonly sources: readonly Source[]
   /** Blocks whose addresses are those of pods, as far as anybody says so. */
   readonly podCIDRs: readonly string[]
+  /** Where virtual servers of others are never taken over. */
+  readonly excludeCIDRs: readonly CIDR[]
 }
 
 export interface UnderstoodInput extends Understood {
@@ -47,16 +64,22 @@ export interface UnderstoodInput extends Understood {
  */
 export async function compileInput(
   flags: CompileFlags,
-  held: ReadonlyMap<string, ServiceSpec>,
+  ledger: Ledger,
   world: World,
 ): Promise<CompiledInput | undefined> {
   const sources = readInput(flags, world)
-  const { options, faults, clusterCIDRs } = compileOptions(flags, held, world)
+  const { options, faults, clusterCIDRs, excludeCIDRs } = compileOptions(
+    flags,
+    serviceSpecs(ledger),
+    ledger,
+    world,
+  )
   const compiled = compile(sources, options)
   const isUsable = await complainOf(compiled, faults, sources, flags, world)
   if (!isUsable) return undefined
   const named = compiled.cluster.nodes.flatMap((node) => node.podCIDRs)
-  return { ...compiled, sources, podCIDRs: [...new Set([...clusterCIDRs, ...named])] }
+  const podCIDRs = [...new Set([...clusterCIDRs, ...named])]
+  return { ...compiled, sources, podCIDRs, excludeCIDRs }
 }
 
 /** The same for whoever asks about no node: objects of every namespace are welcome. */
@@ -97,23 +120,26 @@ export function readInput({ filename, recursive }: InputOptions, world: World): 
 export interface Reading {
   readonly options: CompileOptions
   readonly faults: readonly Diagnostic[]
-  /** Those of a KubeProxyConfiguration. */
+  /** Those of kube-proxy's flags, else of its configuration. */
   readonly clusterCIDRs: readonly string[]
+  readonly excludeCIDRs: readonly CIDR[]
 }
 
 /** What manifests are compiled with, and what is wrong with the configuration. */
 export function compileOptions(
   flags: CompileFlags,
   held: ReadonlyMap<string, ServiceSpec>,
+  ledger: Ledger,
   world: World,
 ): Reading {
   const faults: Diagnostic[] = []
   const config = configFrom(flags, world, (fault) => void faults.push(fault))
   const understanding = understandOptions(flags, held, settings(flags, config))
   return {
-    options: { ...understanding, view: viewFrom(flags, config, world) },
+    options: { ...understanding, view: viewFrom(flags, config, ledger, world) },
     faults,
-    clusterCIDRs: config?.clusterCIDRs.map(printCIDR) ?? [],
+    clusterCIDRs: (flags.clusterCidr ?? config?.clusterCIDRs ?? []).map(printCIDR),
+    excludeCIDRs: flags.ipvsExcludeCidrs ?? config?.excludeCIDRs ?? [],
   }
 }
 
@@ -155,15 +181,24 @@ const flagNames: Readonly<Record<WordingKey, string>> = {
   thresholds: '--thresholds',
 }
 
-function settings(flags: ViewFlags, config: ProxyConfig | undefined): Settings {
-  const { scheduler, schedulerFlags, forwarding } = flags
+function settings(flags: CompileFlags, config: ProxyConfig | undefined): Settings {
+  const { schedulerFlags, forwarding, ipvsScheduler } = flags
+  // To kube-proxy an empty name is the default.
+  const scheduler = flags.scheduler ?? (ipvsScheduler || undefined)
   const wording = { scheduler, schedulerFlags, forwarding }
   return settingsFrom(wording, config?.settings ?? defaultSettings, (key, { reason, help }) => {
-    throw new WorldError(`${flagNames[key]}: ${reason}`, { kind: 'input', help })
+    const isTheirs = key === 'scheduler' && flags.scheduler === undefined
+    const name = isTheirs ? '--ipvs-scheduler' : flagNames[key]
+    throw new WorldError(`${name}: ${reason}`, { kind: 'input', help })
   })
 }
 
-function viewFrom(flags: CompileFlags, config: ProxyConfig | undefined, world: World): ViewOptions {
+function viewFrom(
+  flags: CompileFlags,
+  config: ProxyConfig | undefined,
+  ledger: Ledger,
+  world: World,
+): ViewOptions {
   const { role, vip, backend, node, nodeIp, nodeportAddresses } = flags
   if (role === 'director') return { role, vips: vip, backends: backend }
   return {
@@ -172,6 +207,6 @@ function viewFrom(flags: CompileFlags, config: ProxyConfig | undefined, world: W
     asked: flags.asked,
     nodeIPs: nodeIp,
     nodePortAddresses: nodeportAddresses ?? config?.nodePortAddresses ?? [],
-    host: { name: world.host.name(), addresses: world.host.addresses() },
+    host: { name: world.host.name(), addresses: withoutOurs(world.host.addresses(), ledger) },
   }
 }

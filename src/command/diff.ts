@@ -31,6 +31,7 @@ export async function diff(flags: DiffFlags, world: World): Promise<ExitCode> {
   const aim = withUnfinished(
     {
       ...{ wishes, removed: removedBy(flags, wishes, ledger), adopt: flags.adopt },
+      excluded: wanted.compiled?.excludeCIDRs ?? flags.ipvsExcludeCidrs ?? [],
       drain: drainRules(flags, now),
     },
     store,

@@ -7,6 +7,7 @@ import {
   heldAfter,
   type LeftInterface,
   type LiveTerrain,
+  type Step,
   type Steps,
   stepsFor,
 } from '../terrain/steps.ts'
@@ -42,14 +43,29 @@ export interface HostPart {
    * of that back where they were not made.
    */
   readonly around: (makeChanges: () => Promise<ExitCode>) => Promise<ExitCode>
+  /** The same for whom the table goes first: what the host refuses stops nothing, and is answered. */
+  readonly beside: (makeChanges: () => Promise<ExitCode>) => Promise<Beside>
   readonly close: () => void
 }
 
-const untouched: Omit<HostPart, 'during' | 'after'> = {
-  steps: { first: [], last: [] },
-  isSettled: true,
-  around: (makeChanges) => makeChanges(),
-  close: () => {},
+export interface Beside {
+  readonly code: ExitCode
+  readonly refusals: readonly WorldError[]
+  /** What the ledger holds of the host's part then. */
+  readonly held: HeldTerrain | undefined
+}
+
+/** The host's part left as it is. */
+export function untouchedHost(held: HeldTerrain | undefined): HostPart {
+  return {
+    steps: { first: [], last: [] },
+    during: held,
+    after: held,
+    isSettled: true,
+    around: (makeChanges) => makeChanges(),
+    beside: async (makeChanges) => ({ code: await makeChanges(), refusals: [], held }),
+    close: () => {},
+  }
 }
 
 /** Finds out what is to be done for the ledger as it is to be. */
@@ -61,7 +77,7 @@ export async function hostPartFor(
 ): Promise<HostPart> {
   const old = before.terrain
   const told = heldFor(wish, old)
-  if (told === undefined || wish === 'leave') return { ...untouched, during: old, after: old }
+  if (told === undefined || wish === 'leave') return untouchedHost(old)
   const ground = await world.openGround()
   try {
     const ours = new Set([...serviceAddressesIn(before), ...serviceAddressesIn(next)])
@@ -70,6 +86,14 @@ export async function hostPartFor(
     const steps = await stepsTo(wish === 'remove' ? undefined : next, held, site)
     const after = wish === 'remove' ? undefined : heldAfter(held, steps)
     const isIdle = steps.first.length + steps.last.length === 0
+    const takeBack = async () => {
+      const { first, last } = await stepsTo(
+        old === undefined ? undefined : before,
+        heldAfter(held, steps),
+        site,
+      )
+      await ground.perform([...first, ...last])
+    }
     return {
       steps,
       during: heldAfter(held, { ...steps, last: [] }),
@@ -82,12 +106,22 @@ export async function hostPartFor(
         const prepared = await tried(() => ground.perform(steps.first), world)
         const code = prepared ? await makeChanges() : ExitCode.Refused
         if (code === ExitCode.Done) return await clearAway(steps, ground, world)
-        const back = old === undefined ? undefined : before
-        await tried(async () => {
-          const { first, last } = await stepsTo(back, heldAfter(held, steps), site)
-          await ground.perform([...first, ...last])
-        }, world)
+        await tried(takeBack, world)
         return code
+      },
+      beside: async (makeChanges) => {
+        const first = await performEach(steps.first, ground)
+        const code = await makeChanges()
+        if (code !== ExitCode.Done) {
+          const refusal = await refusalOf(takeBack)
+          return { code, refusals: refusal === undefined ? [] : [refusal], held: old }
+        }
+        const last = await performEach(steps.last, ground)
+        return {
+          code,
+          refusals: [...first.refusals, ...last.refusals],
+          held: after && heldAfter(held, { first: first.done, last: last.done }),
+        }
       },
       close: ground.close,
     }
@@ -198,14 +232,38 @@ async function clearAway({ last }: Steps, ground: Ground, world: World): Promise
   return ExitCode.Partly
 }
 
+/** A step that is refused is no reason for the others to wait. */
+async function performEach(
+  steps: readonly Step[],
+  ground: Ground,
+): Promise<{ readonly done: readonly Step[]; readonly refusals: readonly WorldError[] }> {
+  const done: Step[] = []
+  const refusals: WorldError[] = []
+  for (const step of steps) {
+    const refusal = await refusalOf(() => ground.perform([step]))
+    if (refusal === undefined) done.push(step)
+    else refusals.push(refusal)
+  }
+  return { done, refusals }
+}
+
 async function tried(perform: () => Promise<void>, world: World): Promise<boolean> {
+  const refusal = await refusalOf(perform)
+  if (refusal !== undefined) sayRefusal(refusal, world)
+  return refusal === undefined
+}
+
+async function refusalOf(perform: () => Promise<void>): Promise<WorldError | undefined> {
   try {
     await perform()
-    return true
+    return undefined
   } catch (error) {
-    if (!(error instanceof WorldError)) throw error
-    world.say(`error: ${error.message}\n`)
-    if (error.help !== undefined) world.say(`help: ${error.help}\n`)
-    return false
+    if (error instanceof WorldError) return error
+    throw error
   }
+}
+
+export function sayRefusal({ message, help }: WorldError, world: World): void {
+  world.say(`error: ${message}\n`)
+  if (help !== undefined) world.say(`help: ${help}\n`)
 }

@@ -9,16 +9,15 @@ type Flags = HostFlags & Pick<ViewFlags, 'role'>
 export function hostWish(flags: Flags, wanted: Wanted, ledger: Ledger): HostWish {
   if (flags.rulesOnly) return 'leave'
   // Rules tell nothing of the host, and ask nothing of it.
-  return wanted.compiled === undefined ? 'follow' : toldOf(flags, wanted, ledger)
+  return wanted.compiled === undefined ? 'follow' : toldOf(flags, wanted.compiled.podCIDRs, ledger)
 }
 
 /** What we are told of the host; what is not said now was said before. */
 export function toldOf(
-  flags: Flags,
-  { compiled }: Wanted,
-  { terrain }: Ledger,
+  flags: Omit<Flags, 'rulesOnly'>,
+  podCIDRs: readonly string[],
+  { terrain }: Pick<Ledger, 'terrain'>,
 ): Omit<HeldTerrain, 'sysctls'> {
-  const podCIDRs = compiled?.podCIDRs ?? []
   return {
     interface: flags.interface ?? terrain?.interface ?? 'nodeport0',
     role: flags.role,

@@ -95,7 +95,8 @@ export class KeptLedger {
     if (this.#found !== undefined) this.#found.turnBack(changed)
     else {
       const { entries = [], removed = [], drains } = this.#since ?? {}
-      const intent = { entries, removed, drains, also: changed.entries }
+      const { terrain } = this.#with(changed)
+      const intent = { entries, removed, drains, terrain, also: changed.entries }
       this.#jot(intent)
       this.#ledger = ownedDuring(withEntries(this.#base, intent), { ...intent, entries: [] })
       this.#since = intent
@@ -115,7 +116,8 @@ export class KeptLedger {
     this.#stamps = this.#stampsNow()
   }
 
-  #with({ entries, removed, drains = this.#since?.drains }: Changed): Intent {
+  #with({ entries, removed, ...more }: Changed): Intent {
+    const { drains = this.#since?.drains, terrain = this.#since?.terrain } = more
     const before = this.#since ?? { entries: [], removed: [], also: [] }
     const names = new Set([...removed, ...entries.map(({ name }) => name)])
     const left = before.entries.filter(({ name }) => !names.has(name))
@@ -123,6 +125,7 @@ export class KeptLedger {
       entries: [...left, ...entries],
       removed: [...before.removed.filter((name) => !names.has(name)), ...removed],
       drains,
+      terrain,
       also: before.entries.filter(({ name }) => names.has(name)),
     }
   }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type CIDR, parseCIDR, printCIDR } from '../address/cidr.ts'
+import { type CIDR, parseCIDR, printCIDR, readCIDR } from '../address/cidr.ts'
 import { type IP, parseIP } from '../address/ip.ts'
 import { type PortRange, parseRange } from '../address/port.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
@@ -240,6 +240,38 @@ function interfaceName(text: string): string {
   throw new InvalidArgumentError(`"${text}" is no name of an interface.`)
 }
 
+/** kube-proxy's flags that mean the same here, for whoever changes over with the flags he has. */
+export interface KubeProxyFlags {
+  readonly proxyMode: 'ipvs' | undefined
+  readonly ipvsScheduler: string | undefined
+  readonly ipvsExcludeCidrs: readonly CIDR[] | undefined
+  readonly clusterCidr: readonly CIDR[] | undefined
+}
+
+export function withKubeProxy(command: Command): Command {
+  return command
+    .optionsGroup('From kube-proxy:')
+    .addOption(flag('--proxy-mode <mode>', 'ipvs, and no other', proxyMode))
+    .option('--ipvs-scheduler <name>', 'as --scheduler, which comes first')
+    .addOption(flag('--ipvs-exclude-cidrs <cidrs>', 'where --adopt takes nothing over', cidrs))
+    .addOption(flag('--cluster-cidr <cidrs>', 'addresses of pods, which stay as they are', cidrs))
+}
+
+function proxyMode(text: string): 'ipvs' {
+  if (text === 'ipvs') return text
+  throw new InvalidArgumentError('nodeport does what kube-proxy does in the mode ipvs alone.')
+}
+
+/** As kube-proxy takes them: host bits may be set, and an empty text is none. */
+function cidrs(text: string): readonly CIDR[] {
+  return text.split(',').flatMap((part) => {
+    if (part.trim() === '') return []
+    const read = readCIDR(part.trim())
+    if (read === undefined) throw new InvalidArgumentError(`"${part}" is no CIDR.`)
+    return read.cidr
+  })
+}
+
 export interface ColourOption {
   readonly color: ColourWish
 }
@@ -312,9 +344,9 @@ export function count(text: string): number {
   throw new InvalidArgumentError(`"${text}" is no number.`)
 }
 
-/** Reads `127.0.0.1:10256`, `[::1]:10256` or `:10256`; nothing where it says none. */
-export function place(text: string): Place | undefined {
-  if (text === 'none') return undefined
+/** Reads `127.0.0.1:10256`, `[::1]:10256` or `:10256`, or `none`. */
+export function place(text: string): Place | 'none' {
+  if (text === 'none') return text
   const [, host = '', digits] = /^(.*):([0-9]{1,5})$/.exec(text) ?? []
   const port = Number(digits)
   const bare = host.replace(/^\[(.*)\]$/, '$1')

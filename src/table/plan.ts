@@ -1,3 +1,4 @@
+import { type CIDR, contains } from '../address/cidr.ts'
 import { withPort } from '../address/ip.ts'
 import { drainAt } from '../ledger/drains.ts'
 import {
@@ -43,6 +44,8 @@ export interface PlanInput {
   readonly drains?: Ledger['drains'] | undefined
   /** Takes over what is wanted and exists already, though it is not ours. */
   readonly adopt: boolean
+  /** Where virtual servers of others stay theirs all the same. */
+  readonly excluded?: readonly CIDR[]
 }
 
 /** The steps from what is to what should be, and the ledger that will be true after them. */
@@ -221,14 +224,19 @@ function planServer(
 function conflictOver(
   server: VirtualServer,
   asker: Wish['entry'],
-  { wanted, owned, planned, lives, adopt }: Facts,
+  facts: Facts,
 ): Conflict | undefined {
+  const { wanted, owned, planned, lives } = facts
   const identity = identityOf(server)
   const first = wanted.get(identity)
   if (first !== undefined && first.name !== asker.name) return { server, owner: first }
   const owner = owned.get(identity)?.entry
   if (owner !== undefined) return planned.has(owner.name) ? undefined : { server, owner }
-  return lives.has(identity) && !adopt ? { server, owner } : undefined
+  return lives.has(identity) && !mayAdopt(server, facts) ? { server, owner } : undefined
+}
+
+function mayAdopt({ address }: VirtualServer, { adopt, excluded = [] }: Facts): boolean {
+  return adopt && !excluded.some((block) => contains(block, address))
 }
 
 /** What an entry had and nobody wants any more is deleted, with all its connections. */
@@ -279,9 +287,10 @@ function isUnchanged({ entry, servers }: Wish, draining: readonly Draining[], ol
   )
 }
 
-function foreignIn({ live, owned, wanted, adopt }: Facts): Table {
+function foreignIn(facts: Facts): Table {
+  const { live, owned, wanted } = facts
   return live.filter((server) => {
     const identity = identityOf(server)
-    return !owned.has(identity) && !(adopt && wanted.has(identity))
+    return !owned.has(identity) && !(wanted.has(identity) && mayAdopt(server, facts))
   })
 }

@@ -1,6 +1,7 @@
 import { contains, parseBlock } from '../address/cidr.ts'
-import { familyOf, type IP, parseIP } from '../address/ip.ts'
-import type { HeldServer, HeldTerrain, Ledger } from '../ledger/ledger.ts'
+import { familyOf, type IP, parseIP, readIP } from '../address/ip.ts'
+import type { Entry, HeldServer, HeldTerrain, Ledger } from '../ledger/ledger.ts'
+import type { HostAddress } from '../table/node-addresses.ts'
 import { distinctBlocks, emptySets, type Sets, type Treatment, withServer } from './sets.ts'
 
 /**
@@ -78,10 +79,40 @@ export function serviceAddressesIn({ entries }: Ledger): ReadonlySet<IP> {
   return all
 }
 
+/** What a machine has without us: node ports never answer on what is there for Services. */
+export function withoutOurs(
+  addresses: readonly HostAddress[],
+  ledger: Ledger,
+): readonly HostAddress[] {
+  const { terrain } = ledger
+  if (terrain === undefined) return addresses
+  const { interface: ours, found } = terrain
+  const brought = serviceAddressesIn(ledger)
+  return addresses.filter(({ interface: name, address }) => {
+    if (name !== ours) return true
+    const ip = readIP(address)?.ip
+    return ip !== undefined && found !== undefined && (found.includes(ip) || !brought.has(ip))
+  })
+}
+
 /** What our interface had before us is the machine's own. */
 export function withFound(around: Surroundings, { found = [] }: HeldTerrain): Surroundings {
   if (found.length === 0) return around
   return { ...around, own: new Set([...around.own, ...found.flatMap((ip) => parseIP(ip) ?? [])]) }
+}
+
+/**
+ * What the host's part has to do with an entry, but for the interfaces behind which its real servers
+ * are: two that answer the same need the same. Nothing where it needs nothing.
+ */
+export function needsOf({ service, servers }: Pick<Entry, 'service' | 'servers'>) {
+  if (service === undefined) return undefined
+  return {
+    policy: policyOf(service),
+    servers: servers.map(({ kind, protocol, address, port, realServers }) => {
+      return { kind, protocol, address, port, isRewritten: realServers.every(isRewritten) }
+    }),
+  }
 }
 
 /** The addresses of all real servers that a ledger's Services have. */
@@ -154,12 +185,16 @@ function treatmentOf(
   isLocal: boolean,
   role: HeldTerrain['role'],
 ): Treatment | undefined {
-  const isRewritten = realServers.every((real) => typeof real === 'string' || !real.forwarding)
-  if (!isRewritten) return undefined
+  if (!realServers.every(isRewritten)) return undefined
   // What nodes answer to a director must come back to it.
   if (role === 'director') return 'cluster'
   if (kind === 'clusterIP') return 'clusterip'
   return isLocal ? 'local' : 'cluster'
+}
+
+/** Packets to it get its address, as those that are sent on as they are do not. */
+function isRewritten(real: HeldServer['realServers'][number]): boolean {
+  return typeof real === 'string' || !real.forwarding
 }
 
 /** The settings of the kernel that are needed, and no others. */

@@ -104,6 +104,8 @@ export interface Standing {
   readonly refused: number
   readonly conflicts: number
   readonly foreign: number
+  /** What the host refuses of its own part. */
+  readonly hostRefusals: number
   /** When the table was last as it is wanted, in seconds since 1970. */
   readonly synced: number
   readonly probes: { readonly passing: number; readonly failing: number }
@@ -154,6 +156,9 @@ export function standingFamilies(standing: Standing): readonly Family[] {
     ]),
     gauge('nodeport_conflicts', 'Virtual servers that are wanted and that somebody else has.', [
       { value: standing.conflicts },
+    ]),
+    gauge('nodeport_host_refusals', 'What the host refused of its part when last it was asked.', [
+      { value: standing.hostRefusals },
     ]),
     gauge('nodeport_probes', 'Back ends that are asked whether they answer.', [
       { labels: { state: 'passing' }, value: standing.probes.passing },

@@ -8,6 +8,7 @@ import type { Change } from '../../src/table/change.ts'
 import { defaultSettings } from '../../src/table/service-settings.ts'
 import { printRules } from '../../src/text/ipvsadm/rules.ts'
 import { WorldError } from '../../src/world/world.ts'
+import { ModelGround } from '../support/model-ground.ts'
 import {
   ledgerPath,
   type Machine,
@@ -81,6 +82,12 @@ describe('an agent', () => {
     expect(said).toBe('ready: 1 entries are as they are wanted\n')
     expect(ledgerOf(machine).entries.get('default/web')?.set).toBe('agent')
     expect(machine.kernel.table()).toContainEqual(foreign)
+  })
+
+  test('can tell its health to nobody', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    const { code, said } = await keeping(machine, [], { words: [...words, '--listen', 'none'] })
+    expect([code, said]).toEqual([0, 'ready: 1 entries are as they are wanted\n'])
   })
 
   test('sends one change for one endpoint that comes', async () => {
@@ -280,6 +287,120 @@ describe('an agent', () => {
         ['-A -t 10.96.0.10:80 -s rr', '-a -t 10.96.0.10:80 -r 10.244.0.9:8080 -m -w 1'],
       ])
       expect(machine.files.has(`${ledgerPath}.journal`)).toBe(false)
+    }
+  })
+})
+
+describe('an agent and the host', () => {
+  const other = serviceText('other', { clusterIP: '10.96.0.20', type: 'NodePort', nodePort: 30080 })
+  const addressesOf = ({ ground }: Machine) =>
+    [...(ground.interfaces.get('nodeport0') ?? [])].sort()
+
+  test('makes it ready, and goes on with Services that come and go', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    const seen: (readonly string[])[] = []
+    const look: Part = (at) => void seen.push(addressesOf(at))
+    await keeping(machine, [look, write('other.yaml', other), look, remove('web.yaml'), look])
+    expect(seen).toEqual([['10.96.0.10'], ['10.96.0.10', '10.96.0.20'], ['10.96.0.20']])
+    expect(machine.ground.sysctls.get('net.ipv4.ip_forward')).toBe('1')
+    expect([...(machine.ground.sets?.servers4.keys() ?? [])]).toEqual([
+      '10.96.0.20 . tcp . 80',
+      '192.168.10.10 . tcp . 30080',
+    ])
+    expect(ledgerOf(machine).terrain?.sysctls['net.ipv4.ip_forward']).toEqual({
+      ...{ was: '0', now: '1' },
+    })
+    await run(machine, ['uninstall'])
+    expect(machine.ground).toEqual(new ModelGround())
+  })
+
+  test('is as one that applies the same files', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    await keeping(machine, [write('other.yaml', other)])
+    const { code, printed } = await run(machine, [
+      ...['diff', '-f', '/m/web.yaml', '-f', '/m/other.yaml'],
+      ...['--node-ip', '192.168.10.10', '--set', 'agent'],
+    ])
+    expect([printed, code]).toEqual(['', 0])
+  })
+
+  test('does not look at it for an endpoint', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    const more = web.replace('- addresses: [10.244.0.2]\n', '')
+    const { rules } = await keeping(machine, [
+      ({ ground }) => void ground.sysctls.set('net.ipv4.ip_forward', '0'),
+      write('web.yaml', more),
+    ])
+    expect(rules).toEqual(webRules.slice(0, 2))
+    expect(machine.ground.sysctls.get('net.ipv4.ip_forward')).toBe('0')
+  })
+
+  test('puts back what somebody changed about it when all is compared', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    const meddle: Part = ({ ground }) => {
+      ground.interfaces.delete('nodeport0')
+      ground.sysctls.set('net.ipv4.vs.conntrack', '0')
+    }
+    await keeping(machine, [meddle, pass(31_000), () => {}])
+    expect(addressesOf(machine)).toEqual(['10.96.0.10'])
+    expect(machine.ground.sysctls.get('net.ipv4.vs.conntrack')).toBe('1')
+  })
+
+  test('keeps the table though the host refuses something, says so once, and tries again', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    machine.ground.fixed.add('net.ipv4.ip_forward')
+    const wait = [pass(31_000), () => {}]
+    const { said, rules } = await keeping(machine, [
+      ...wait,
+      ...wait,
+      ({ files }) => {
+        const { terrain } = ledgerOf({ ...machine, files })
+        expect(Object.keys(terrain?.sysctls ?? {})).not.toContain('net.ipv4.ip_forward')
+        machine.ground.fixed.clear()
+      },
+      ...wait,
+    ])
+    expect(rules).toEqual(webRules)
+    expect(addressesOf(machine)).toEqual(['10.96.0.10'])
+    expect(said).toBe(
+      [
+        'error: net.ipv4.ip_forward cannot be set\n',
+        'ready: 1 entries are as they are wanted\n',
+        'the host is as it is wanted again\n',
+      ].join(''),
+    )
+    expect(machine.ground.sysctls.get('net.ipv4.ip_forward')).toBe('1')
+  })
+
+  test('leaves it alone with --rules-only', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    const { rules } = await keeping(machine, [], { words: [...words, '--rules-only'] })
+    expect(rules).toEqual(webRules)
+    expect(machine.ground).toEqual(new ModelGround())
+  })
+
+  test('takes it back where the kernel refuses the table', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    const { said } = await keeping(machine, [], {
+      meanwhile: (change, _, kernel) => {
+        if (change.verb === 'add') kernel.perform(change)
+      },
+    })
+    expect(said).toContain('error: ')
+    expect(addressesOf(machine)).toEqual([])
+    expect(machine.ground.sysctls.get('net.ipv4.ip_forward')).toBe('0')
+  })
+
+  test('is mended by the next agent, wherever one was killed', async () => {
+    for (let dieAt = 0; ; dieAt++) {
+      const machine = machineWith([], { '/m/web.yaml': web })
+      const { code } = await keeping(machine, [write('other.yaml', other)], { dieAt })
+      if (code !== undefined) break
+      machine.files.set('/m/other.yaml', other)
+      await keeping(machine)
+      expect([dieAt, addressesOf(machine)]).toEqual([dieAt, ['10.96.0.10', '10.96.0.20']])
+      await run(machine, ['uninstall'])
+      expect([dieAt, machine.ground]).toEqual([dieAt, new ModelGround()])
     }
   })
 })

@@ -10,7 +10,7 @@ function told(): string {
   const standing = standingFamilies({
     ...{ version: '1', isReady: true, sources: new Map([['/m', true]]), broken: 0, lag: 0 },
     ...{ services: 0, refused: 0, conflicts: 0, foreign: 0, synced: 0, ledger: emptyLedger },
-    ...{ usage: { memory: 1, processor: 1 }, probes: { passing: 0, failing: 0 } },
+    ...{ hostRefusals: 0, usage: { memory: 1, processor: 1 }, probes: { passing: 0, failing: 0 } },
   })
   const traffic = trafficFamilies(emptyLedger, [], [], { node: 'a', perEndpoint: true })
   const all = [...standing, ...new Numbers().families(), ...traffic]

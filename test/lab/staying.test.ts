@@ -16,8 +16,6 @@ inLab('an agent that stays', (lab) => {
 
     const input = ['-f', `${folder}/m`, '--ledger', `${folder}/ledger.json`]
     const words = ['diff', ...input, '--node-ip', '192.168.10.10', '--set', 'agent', '--prune']
-    // An agent keeps the table alone.
-    words.push('--rules-only')
     const { code, stdout, stderr } = await namespace.nodeport(words)
     expect([stdout, stderr, code]).toEqual([expect.stringContaining(foreign), '', 0])
     const { stdout: wanted } = await namespace.nodeport([
@@ -29,18 +27,6 @@ inLab('an agent that stays', (lab) => {
     ])
     const rules = await namespace.ipvsadm(['-Sn'])
     expect(linesOf(rules)).toEqual(linesOf(`${foreign}\n${wanted}`))
-  })
-
-  test('needs no more of root than its unit gives it', async () => {
-    const namespace = await lab.namespace()
-    const folder = `/run/${namespace.name}`
-    const rights = '--inh-caps=+net_admin --ambient-caps=+net_admin --bounding-set=-all,+net_admin'
-    const script = `mkdir -p ${folder} && chown 65534 ${folder} && cat >${folder}/web.yaml
-      exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs ${rights} \\
-        "$NODE" "$TREE/bin/nodeport.js" agent -f ${folder}/web.yaml --ledger ${folder}/ledger.json`
-    const stdin = 'kind: List\napiVersion: v1\nitems: []\n'
-    const { stderr } = await namespace.run(['sh', '-c', script], { stdin, milliseconds: 4000 })
-    expect(stderr).toContain('ready: 0 entries are as they are wanted')
   })
 
   test('follows an API server, and keeps the table while it is away', async () => {

@@ -3,12 +3,15 @@ import { emptySets, type SetName, type Sets } from '../../src/terrain/sets.ts'
 import type { LiveTerrain, Step } from '../../src/terrain/steps.ts'
 import type { Surroundings } from '../../src/terrain/terrain.ts'
 import type { Ground } from '../../src/world/ground.ts'
+import { WorldError } from '../../src/world/world.ts'
 
 /** The machine around a table, in memory: it takes the steps that a real one would. */
 export class ModelGround {
   readonly interfaces = new Map<string, Set<IP>>()
   readonly sysctls = new Map<string, string>()
   sets: Sets | undefined
+  /** Settings that cannot be written. */
+  readonly fixed = new Set<string>()
   readonly around: Surroundings
 
   constructor(around: Partial<Surroundings> = {}, sysctls: Readonly<Record<string, string>> = {}) {
@@ -21,6 +24,7 @@ export class ModelGround {
   copy(): ModelGround {
     const other = new ModelGround(this.around, Object.fromEntries(this.sysctls))
     for (const [name, addresses] of this.interfaces) other.interfaces.set(name, new Set(addresses))
+    for (const name of this.fixed) other.fixed.add(name)
     other.sets = this.sets && copyOf(this.sets)
     return other
   }
@@ -42,6 +46,7 @@ export class ModelGround {
   perform(step: Step): void {
     switch (step.kind) {
       case 'sysctl':
+        if (this.fixed.has(step.name)) throw new WorldError(`${step.name} cannot be set`)
         this.sysctls.set(step.name, step.value)
         break
       case 'interface':

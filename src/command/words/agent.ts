@@ -7,7 +7,9 @@ import {
   place,
   withColour,
   withDrain,
+  withHost,
   withInput,
+  withKubeProxy,
   withLedger,
   withLock,
   withPools,
@@ -66,6 +68,7 @@ export const agentVerb: Verb = {
       .option('--adopt', 'take over virtual servers that exist and are not ours', false)
       .option('--simulate', 'put in real servers that nobody runs yet', false)
       .option('--allow-empty', 'take away the last Service too', false)
+    withKubeProxy(withHost(command))
     withDrain(withLock(withLedger(withColour(command))))
     examples(command, [
       ['nodeport agent -f /etc/nodeport/manifests', 'until it is told to end; the table stays'],

@@ -7,6 +7,7 @@ import {
   withDrain,
   withDryRun,
   withHost,
+  withKubeProxy,
   withLedger,
   withLock,
 } from '../options.ts'
@@ -31,6 +32,7 @@ export const applyVerb: Verb = {
     withHost(command)
       .option('--print-host-setup', 'print the commands that set the host up')
       .option('--print-backend-setup', 'print what the nodes behind a director need')
+    withKubeProxy(command)
     withDrain(withLock(withLedger(withColour(command))))
     examples(command, [
       ['nodeport apply -f web.yaml', 'into the kernel'],

@@ -1,5 +1,13 @@
 import type { DiffFlags } from '../diff.ts'
-import { flag, oneOf, withColour, withDrain, withHost, withLedger } from '../options.ts'
+import {
+  flag,
+  oneOf,
+  withColour,
+  withDrain,
+  withHost,
+  withKubeProxy,
+  withLedger,
+} from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
 import { withSet, withWanted } from '../wanted-options.ts'
 
@@ -10,7 +18,7 @@ export const diffVerb: Verb = {
     withSet(withWanted(command))
       .option('--adopt', 'as if virtual servers of others were ours', false)
       .addOption(flag('-o, --output <format>', 'json', oneOf(['json'])).default('words', ''))
-    withHost(command)
+    withKubeProxy(withHost(command))
     withDrain(withLedger(withColour(command)))
     examples(command, [
       ['nodeport diff -f web.yaml', 'exit code 0: nothing, 1: differences'],
