@@ -444,7 +444,7 @@ class Agent {
   }
 
   #readAgain(): Reading {
-    const reading = compileOptions(this.#flags, new Map(), this.#world)
+    const reading = compileOptions(this.#flags, new Map(), this.#kept.ledger, this.#world)
     const [fault] = reading.faults.filter(({ severity }) => severity === 'error')
     if (fault !== undefined) throw new WorldError(fault.message, { kind: 'input' })
     return reading

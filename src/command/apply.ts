@@ -1,4 +1,5 @@
 import { withPort } from '../address/ip.ts'
+import { printable } from '../diagnostic/printable.ts'
 import { type Ledger, withEntries } from '../ledger/ledger.ts'
 import type { NodePortGrant } from '../manifest/write-back.ts'
 import { nameOf } from '../object/metadata.ts'
@@ -64,7 +65,7 @@ async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World):
   const prepared = await prepare(flags, ledger, world)
   if (prepared === undefined) return ExitCode.No
   const { wanted, wishes, removed } = prepared
-  refuseSimulated(wanted.table, flags)
+  if (!flags.simulate && saySimulated(wanted.table, world)) return ExitCode.No
 
   const trial = trialFor(flags, store, world)
   const { plan, code } = await settle(
@@ -181,15 +182,16 @@ function isEmpty({ table, compiled }: Wanted): boolean {
   return compiled === undefined ? table.length === 0 : compiled.cluster.services.length === 0
 }
 
-function refuseSimulated(table: Table, { simulate }: ApplyFlags): void {
+/** Answers whether there are real servers that nobody runs yet. */
+function saySimulated(table: Table, world: World): boolean {
   const simulated = table.find(({ realServers }) => realServers.some((real) => real.simulated))
-  if (simulated === undefined || simulate) return
-  throw new WorldError(
-    `the real servers of ${simulated.cause?.service ?? 'a Service'} are simulated: nobody runs them yet`,
-    {
-      help: 'add EndpointSlices, or Pods with addresses; or say --simulate to put them in all the same',
-    },
+  if (simulated === undefined) return false
+  const service = printable(simulated.cause?.service ?? 'a Service')
+  world.say(`error: the real servers of ${service} are simulated: nobody runs them yet\n`)
+  world.say(
+    'help: add EndpointSlices, or Pods with addresses; or say --simulate to put them in all the same\n',
   )
+  return true
 }
 
 /** What became of each Service, or what `-o` asks for instead. */

@@ -11,8 +11,10 @@ import {
 import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
 import { hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { ServiceSpec } from '../object/service.ts'
 import type { PoolOptions } from '../pool/allocate.ts'
+import { serviceSpecs } from '../pool/held.ts'
 import { withoutIgnored } from '../survey/ignore.ts'
 import { type ProxyConfig, readProxyConfig } from '../table/proxy-config.ts'
 import {
@@ -22,6 +24,7 @@ import {
   type WordingKey,
 } from '../table/service-settings.ts'
 import type { ViewOptions } from '../table/view.ts'
+import { withoutOurs } from '../terrain/terrain.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { complain } from './complain.ts'
 import type {
@@ -61,11 +64,16 @@ export interface UnderstoodInput extends Understood {
  */
 export async function compileInput(
   flags: CompileFlags,
-  held: ReadonlyMap<string, ServiceSpec>,
+  ledger: Ledger,
   world: World,
 ): Promise<CompiledInput | undefined> {
   const sources = readInput(flags, world)
-  const { options, faults, clusterCIDRs, excludeCIDRs } = compileOptions(flags, held, world)
+  const { options, faults, clusterCIDRs, excludeCIDRs } = compileOptions(
+    flags,
+    serviceSpecs(ledger),
+    ledger,
+    world,
+  )
   const compiled = compile(sources, options)
   const isUsable = await complainOf(compiled, faults, sources, flags, world)
   if (!isUsable) return undefined
@@ -121,13 +129,14 @@ export interface Reading {
 export function compileOptions(
   flags: CompileFlags,
   held: ReadonlyMap<string, ServiceSpec>,
+  ledger: Ledger,
   world: World,
 ): Reading {
   const faults: Diagnostic[] = []
   const config = configFrom(flags, world, (fault) => void faults.push(fault))
   const understanding = understandOptions(flags, held, settings(flags, config))
   return {
-    options: { ...understanding, view: viewFrom(flags, config, world) },
+    options: { ...understanding, view: viewFrom(flags, config, ledger, world) },
     faults,
     clusterCIDRs: (flags.clusterCidr ?? config?.clusterCIDRs ?? []).map(printCIDR),
     excludeCIDRs: flags.ipvsExcludeCidrs ?? config?.excludeCIDRs ?? [],
@@ -184,7 +193,12 @@ function settings(flags: CompileFlags, config: ProxyConfig | undefined): Setting
   })
 }
 
-function viewFrom(flags: CompileFlags, config: ProxyConfig | undefined, world: World): ViewOptions {
+function viewFrom(
+  flags: CompileFlags,
+  config: ProxyConfig | undefined,
+  ledger: Ledger,
+  world: World,
+): ViewOptions {
   const { role, vip, backend, node, nodeIp, nodeportAddresses } = flags
   if (role === 'director') return { role, vips: vip, backends: backend }
   return {
@@ -193,6 +207,6 @@ function viewFrom(flags: CompileFlags, config: ProxyConfig | undefined, world: W
     asked: flags.asked,
     nodeIPs: nodeIp,
     nodePortAddresses: nodeportAddresses ?? config?.nodePortAddresses ?? [],
-    host: { name: world.host.name(), addresses: world.host.addresses() },
+    host: { name: world.host.name(), addresses: withoutOurs(world.host.addresses(), ledger) },
   }
 }

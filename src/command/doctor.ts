@@ -1,5 +1,4 @@
 import type { Ledger } from '../ledger/ledger.ts'
-import { serviceSpecs } from '../pool/held.ts'
 import { serversOf } from '../table/held.ts'
 import { planFor, wishFor } from '../table/plan.ts'
 import type { Table } from '../table/virtual-server.ts'
@@ -53,7 +52,7 @@ async function tableFor(
   world: World,
 ): Promise<Table | undefined> {
   if (flags.filename.length === 0) return [...ledger.entries.values()].flatMap(serversOf)
-  return (await compileInput(flags, serviceSpecs(ledger), world))?.table
+  return (await compileInput(flags, ledger, world))?.table
 }
 
 /** What makes a machine fit: what was applied comes back, and what was not yet is applied. */

@@ -3,7 +3,7 @@ import { courseOf, type Flow } from '../terrain/course.ts'
 import { examinationFor } from '../terrain/diagnose.ts'
 import type { Examination } from '../terrain/examination.ts'
 import type { Sets } from '../terrain/sets.ts'
-import { realServersIn, terrainFor } from '../terrain/terrain.ts'
+import { realServersIn, terrainFor, withFound } from '../terrain/terrain.ts'
 import { type Connection, parseConnections } from '../text/ipvsadm/connections.ts'
 import { printJSON } from '../text/kubectl/json.ts'
 import { courseFields, printCourse } from '../text/way/course.ts'
@@ -59,7 +59,10 @@ async function setsOf(
   if (terrain === undefined || rules.chains.iptables.digest === undefined) return undefined
   const ground = await world.openGround()
   try {
-    const around = await ground.around([terrain.interface], realServersIn(ledger))
+    const around = withFound(
+      await ground.around([terrain.interface], realServersIn(ledger)),
+      terrain,
+    )
     return terrainFor(ledger, terrain, around)?.sets
   } finally {
     ground.close()

@@ -1,4 +1,3 @@
-import { serviceSpecs } from '../pool/held.ts'
 import { fateOf, nearTo } from '../table/near.ts'
 import { type Packet, serverFor, wayThrough } from '../table/way.ts'
 import { printJSON } from '../text/kubectl/json.ts'
@@ -21,8 +20,8 @@ export async function explain(
   flags: ExplainFlags,
   world: World,
 ): Promise<ExitCode> {
-  const held = serviceSpecs(readLedger(flags, world))
-  const compiled = await compileInput({ ...flags, asked: packet.address }, held, world)
+  const ledger = readLedger(flags, world)
+  const compiled = await compileInput({ ...flags, asked: packet.address }, ledger, world)
   if (compiled === undefined) return ExitCode.No
 
   const { view, table } = compiled

@@ -1,5 +1,4 @@
 import type { Source } from '../diagnostic/source.ts'
-import { serviceSpecs } from '../pool/held.ts'
 import { printGraph } from '../text/graph/graph.ts'
 import { graphOfCluster, graphOfView } from '../text/graph/graph-of.ts'
 import type { GraphFormat } from '../text/graph/model.ts'
@@ -15,7 +14,7 @@ export interface GraphFlags extends CompileFlags, LedgerFlag {
 
 /** Draws the ways of packets: from clients over nodes and Services to whoever answers. */
 export async function graph(flags: GraphFlags, world: World): Promise<ExitCode> {
-  const compiled = await compileInput(flags, serviceSpecs(readLedger(flags, world)), world)
+  const compiled = await compileInput(flags, readLedger(flags, world), world)
   if (compiled === undefined) return ExitCode.No
 
   const isOfAll = flags.role === 'node' && flags.node === undefined

@@ -1,13 +1,24 @@
+import type { IP } from '../address/ip.ts'
 import type { HeldTerrain, Ledger } from '../ledger/ledger.ts'
 import { sameValue } from '../ledger/same-value.ts'
 import { printCommands } from '../terrain/commands.ts'
-import { heldAfter, type LiveTerrain, type Step, type Steps, stepsFor } from '../terrain/steps.ts'
+import {
+  addressesToTake,
+  heldAfter,
+  type LeftInterface,
+  type LiveTerrain,
+  type Step,
+  type Steps,
+  stepsFor,
+} from '../terrain/steps.ts'
 import {
   realServersIn,
   type Surroundings,
+  serviceAddressesIn,
   sysctlsFor,
   type Terrain,
   terrainFor,
+  withFound,
 } from '../terrain/terrain.ts'
 import type { Ground } from '../world/ground.ts'
 import { type World, WorldError } from '../world/world.ts'
@@ -65,11 +76,13 @@ export async function hostPartFor(
   world: Pick<World, 'openGround' | 'say'>,
 ): Promise<HostPart> {
   const old = before.terrain
-  const held = heldFor(wish, old)
-  if (held === undefined || wish === 'leave') return untouchedHost(old)
+  const told = heldFor(wish, old)
+  if (told === undefined || wish === 'leave') return untouchedHost(old)
   const ground = await world.openGround()
   try {
-    const site: Site = { ground, ours: namesOf(held, old) }
+    const ours = new Set([...serviceAddressesIn(before), ...serviceAddressesIn(next)])
+    const held = { ...told, ...(await foundOn(told, old, next, ground)) }
+    const site: Site = { ground, held: [held, ...(old === undefined ? [] : [old])], ours }
     const steps = await stepsTo(wish === 'remove' ? undefined : next, held, site)
     const after = wish === 'remove' ? undefined : heldAfter(held, steps)
     const isIdle = steps.first.length + steps.last.length === 0
@@ -130,7 +143,10 @@ export async function printHostSetup(
     const around = await ground.around([held.interface], realServersIn(next))
     const wanted = terrainFor(next, held, around)
     const live = nothingYet(wanted)
-    const { first } = stepsFor({ wanted, live, held, segments: around.segments, left: undefined })
+    const { first } = stepsFor({
+      ...{ wanted, live, held, segments: around.segments },
+      ...{ ours: new Set(), left: undefined },
+    })
     return printCommands(first)
   } finally {
     ground.close()
@@ -140,6 +156,7 @@ export async function printHostSetup(
 function nothingYet(wanted: Terrain | undefined): LiveTerrain {
   return {
     hasInterface: false,
+    leadsNowhere: false,
     addresses: new Set(),
     sysctls: new Map([...(wanted?.sysctls.keys() ?? [])].map((name) => [name, ''])),
     rules: { by: 'nftables', sets: undefined, isIntact: false },
@@ -148,8 +165,25 @@ function nothingYet(wanted: Terrain | undefined): LiveTerrain {
 
 interface Site {
   readonly ground: Ground
-  /** The interfaces that are ours: two, where it is to have another name. */
-  readonly ours: readonly string[]
+  /** What is held of our interface: of two, where it is to have another name. */
+  readonly held: readonly HeldTerrain[]
+  /** Addresses that we may have put there. */
+  readonly ours: ReadonlySet<IP>
+}
+
+/** What is on an interface that becomes ours now, and was there before us. */
+async function foundOn(
+  told: HeldTerrain,
+  old: HeldTerrain | undefined,
+  next: Ledger,
+  ground: Ground,
+): Promise<Pick<HeldTerrain, 'found'>> {
+  if (old?.interface === told.interface) return old.found === undefined ? {} : { found: old.found }
+  const { hasInterface, leadsNowhere, addresses } = await ground.look(told.interface, [])
+  if (!hasInterface) return {}
+  // On a dummy the addresses of Services were put for us, by hand or by us when we had another ledger.
+  const wanted = leadsNowhere ? serviceAddressesIn(next) : new Set<IP>()
+  return { found: [...addresses].filter((ip) => !wanted.has(ip)).sort() }
 }
 
 function heldFor(wish: HostWish, old: HeldTerrain | undefined): HeldTerrain | undefined {
@@ -157,26 +191,34 @@ function heldFor(wish: HostWish, old: HeldTerrain | undefined): HeldTerrain | un
   return { ...wish, sysctls: old?.sysctls ?? {} }
 }
 
-function namesOf(held: HeldTerrain, old: HeldTerrain | undefined): readonly string[] {
-  return [...new Set([held.interface, old?.interface ?? held.interface])]
-}
-
 async function stepsTo(
   next: Ledger | undefined,
   held: HeldTerrain,
-  { ground, ours }: Site,
+  { ground, held: all, ours }: Site,
 ): Promise<Steps> {
-  const around: Surroundings = await ground.around(
-    ours,
-    next === undefined ? [] : realServersIn(next),
-  )
+  const names = [...new Set(all.map((one) => one.interface))]
+  const realServers = next === undefined ? [] : realServersIn(next)
+  const around: Surroundings = withFound(await ground.around(names, realServers), held)
   const wanted = next && terrainFor(next, held, around)
-  const names = [...sysctlsFor(new Set(['IPv4', 'IPv6']), around).keys()]
-  const live = await ground.look(held.interface, [...names, ...Object.keys(held.sysctls)])
-  const other = ours.find((name) => name !== held.interface)
-  const left =
-    other !== undefined && (await ground.look(other, [])).hasInterface ? other : undefined
-  return stepsFor({ wanted, live, held, segments: around.segments, left })
+  const sysctls = [...sysctlsFor(new Set(['IPv4', 'IPv6']), around).keys()]
+  const live = await ground.look(held.interface, [...sysctls, ...Object.keys(held.sysctls)])
+  const other = all.find((one) => one.interface !== held.interface)
+  const left = other === undefined ? undefined : await leftOn(other, ours, ground)
+  return stepsFor({ wanted, live, held, segments: around.segments, ours, left })
+}
+
+async function leftOn(
+  other: HeldTerrain,
+  ours: ReadonlySet<IP>,
+  ground: Ground,
+): Promise<LeftInterface | undefined> {
+  const { hasInterface, addresses } = await ground.look(other.interface, [])
+  if (!hasInterface) return undefined
+  const isMade = other.found === undefined
+  return {
+    name: other.interface,
+    addresses: isMade ? undefined : addressesToTake(addresses, ours, other),
+  }
 }
 
 function isOldFashioned({ first }: Steps): boolean {

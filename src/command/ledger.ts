@@ -1,3 +1,4 @@
+import { printable } from '../diagnostic/printable.ts'
 import {
   type Intent,
   intentAfter,
@@ -79,7 +80,7 @@ function ledgerIn(path: string, world: World): Ledger {
   if (text === undefined) return emptyLedger
   const read = parseLedger(text)
   if (typeof read !== 'string') return read
-  throw new WorldError(`the ledger "${path}" cannot be read: ${read}`, {
+  throw new WorldError(`the ledger "${path}" cannot be read: ${printable(read)}`, {
     help: 'put back its last good copy; it is never overwritten while it cannot be read',
   })
 }

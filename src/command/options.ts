@@ -132,7 +132,15 @@ export interface LedgerFlag {
 export function withLedger(command: Command): Command {
   return command
     .optionsGroup('Ledger:')
-    .option('--ledger <file>', 'what was granted and what is ours')
+    .addOption(flag('--ledger <file>', 'what was granted and what is ours', ledgerFile))
+}
+
+/** The address of a server is no file, and none is made of that name. */
+function ledgerFile(text: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    throw new InvalidArgumentError(`a ledger is a file, and "${text}" is the address of a server.`)
+  }
+  return text
 }
 
 export interface DryRunFlag {

@@ -1,6 +1,5 @@
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { serviceSpecs } from '../pool/held.ts'
 import type { Table } from '../table/virtual-server.ts'
 import { parseRules } from '../text/ipvsadm/parse-rules.ts'
 import { type World, WorldError } from '../world/world.ts'
@@ -27,7 +26,7 @@ export async function wantedTable(
   if (flags.filename.length === 0) {
     throw new WorldError('must specify one of -f and --rules', { kind: 'input' })
   }
-  const compiled = await compileInput(flags, serviceSpecs(ledger), world)
+  const compiled = await compileInput(flags, ledger, world)
   return compiled && { table: compiled.table, compiled }
 }
 

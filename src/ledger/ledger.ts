@@ -1,3 +1,5 @@
+import { isRecord, isShaped, serverShape, serviceShape } from './shape.ts'
+
 /**
  * What was granted, and what was put into the kernel: plain data, fit for review and for git. What
  * it does not name is not ours.
@@ -17,6 +19,11 @@ export interface Ledger {
 export interface HeldTerrain {
   /** The interface that has the addresses of Services. */
   readonly interface: string
+  /**
+   * The addresses that it had when we came; absent where we made it. One that was there before us
+   * stays, with these and with all that others put on it since.
+   */
+  readonly found?: readonly string[] | undefined
   readonly role: 'node' | 'director'
   /** Blocks whose addresses are those of pods. */
   readonly podCIDRs: readonly string[]
@@ -142,14 +149,15 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | s
 export function isEntry(value: unknown): value is Entry {
   if (!isRecord(value) || typeof value.name !== 'string' || typeof value.set !== 'string')
     return false
-  const { servers, draining = [] } = value
+  const { servers, draining = [], service, file } = value
   return (
-    Array.isArray(servers) && servers.every(isHeldServer) && areRecords(draining, 'server', 'until')
+    Array.isArray(servers) &&
+    servers.every(isHeldServer) &&
+    areRecords(draining, 'server', 'until') &&
+    service !== null &&
+    isShaped(service, serviceShape) &&
+    isShaped(file, 'text')
   )
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A ledger with some entries replaced or taken away. */
@@ -218,10 +226,11 @@ function ledgerOf(entries: readonly Entry[], read: Readonly<Record<string, unkno
 /** Nothing, where somebody wrote into the ledger what makes no sense. */
 export function terrainFrom(value: unknown): HeldTerrain | undefined {
   if (!isRecord(value) || typeof value.interface !== 'string') return undefined
-  const { role, podCIDRs, sysctls } = value
+  const { role, podCIDRs, sysctls, found } = value
   const kept = isRecord(sysctls) ? Object.entries(sysctls) : []
   return {
     interface: value.interface,
+    ...(Array.isArray(found) ? { found: found.map(String) } : {}),
     role: role === 'director' ? 'director' : 'node',
     podCIDRs: Array.isArray(podCIDRs) ? podCIDRs.map(String) : [],
     sysctls: Object.fromEntries(
@@ -245,6 +254,8 @@ function isHeldServer(value: unknown): boolean {
   return (
     isRecord(value) &&
     typeof value.scheduler === 'string' &&
+    value.address !== null &&
+    isShaped(value, serverShape) &&
     Array.isArray(value.realServers) &&
     value.realServers.every((real) => typeof real === 'string' || hasTexts(real, 'at'))
   )

@@ -1,4 +1,4 @@
-import { isRecord } from '../ledger/ledger.ts'
+import { isRecord } from '../ledger/shape.ts'
 import type { ClosedHook } from './examination.ts'
 import type { OldFirewall } from './iptables.ts'
 import { tableName } from './nftables.ts'

@@ -1,6 +1,6 @@
 import { widthOf } from '../address/cidr.ts'
 import { familyOf, readIP } from '../address/ip.ts'
-import { isRecord } from '../ledger/ledger.ts'
+import { isRecord } from '../ledger/shape.ts'
 import { type ElementChanges, type Elements, emptySets, type Sets, setNames } from './sets.ts'
 
 // The table of nftables that is ours, and nobody else's. Its rules are few and always the same; what

@@ -14,6 +14,8 @@ import type { Segment, Terrain } from './terrain.ts'
 /** The host's part as it is. */
 export interface LiveTerrain {
   readonly hasInterface: boolean
+  /** It is a dummy, as those that we make. */
+  readonly leadsNowhere: boolean
   /** Those on our interface. */
   readonly addresses: ReadonlySet<IP>
   /** The values that we may have to do with; absent what the kernel does not have. */
@@ -58,18 +60,37 @@ export interface StepsInput {
   readonly live: LiveTerrain
   readonly held: HeldTerrain
   readonly segments: readonly Segment[]
+  /** Addresses that we put there, as far as the ledger knows. */
+  readonly ours: ReadonlySet<IP>
   /** An interface that was ours under another name. */
-  readonly left: string | undefined
+  readonly left: LeftInterface | undefined
+}
+
+export interface LeftInterface {
+  readonly name: string
+  /** Those that go; nothing where the interface itself does. */
+  readonly addresses: readonly IP[] | undefined
+}
+
+/** Which addresses of an interface are ours to take away: all of one that we made. */
+export function addressesToTake(
+  live: Iterable<IP>,
+  ours: ReadonlySet<IP>,
+  { found }: Pick<HeldTerrain, 'found'>,
+): readonly IP[] {
+  return [...live].filter((ip) => found === undefined || (ours.has(ip) && !found.includes(ip)))
 }
 
 /** The steps from the host's part as it is to what is wanted. */
-export function stepsFor({ wanted, live, held, segments, left }: StepsInput): Steps {
-  const renamed: readonly Step[] =
-    left === undefined ? [] : [{ kind: 'interface', verb: 'delete', name: left }]
-  if (wanted === undefined) return { first: [], last: [...stepsAway(live, held), ...renamed] }
+export function stepsFor({ wanted, live, held, segments, ours, left }: StepsInput): Steps {
+  const renamed = left === undefined ? [] : leave(left.name, left.addresses)
+  const takeable = addressesToTake(live.addresses, ours, held)
+  if (wanted === undefined) {
+    return { first: [], last: [...stepsAway(live, held, takeable), ...renamed] }
+  }
   const name = wanted.interface
   const come = [...wanted.addresses].filter((ip) => !live.addresses.has(ip))
-  const gone = [...live.addresses].filter((ip) => !wanted.addresses.has(ip))
+  const gone = takeable.filter((ip) => !wanted.addresses.has(ip))
   const rules = rulesSteps(wanted, live.rules, segments)
   return {
     first: [
@@ -98,13 +119,19 @@ export function heldAfter(held: HeldTerrain, { first, last }: Steps): HeldTerrai
   return { ...held, sysctls }
 }
 
-function stepsAway(live: LiveTerrain, held: HeldTerrain): readonly Step[] {
-  const name = held.interface
+function stepsAway(live: LiveTerrain, held: HeldTerrain, takeable: readonly IP[]): readonly Step[] {
+  const addresses = held.found === undefined ? undefined : takeable
   return [
     ...rulesAway(live.rules),
-    ...(live.hasInterface ? [{ kind: 'interface', verb: 'delete', name } as const] : []),
+    ...(live.hasInterface ? leave(held.interface, addresses) : []),
     ...sysctlsBack(live, held, new Map()),
   ]
+}
+
+/** An interface goes, or those of its addresses that are ours. */
+function leave(name: string, addresses: readonly IP[] | undefined): readonly Step[] {
+  if (addresses === undefined) return [{ kind: 'interface', verb: 'delete', name }]
+  return addressSteps('delete', name, addresses)
 }
 
 function sysctlsTo(wanted: Terrain['sysctls'], { sysctls }: LiveTerrain): readonly Step[] {

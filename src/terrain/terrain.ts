@@ -1,6 +1,7 @@
 import { contains, parseBlock } from '../address/cidr.ts'
-import { familyOf, type IP, parseIP } from '../address/ip.ts'
+import { familyOf, type IP, parseIP, readIP } from '../address/ip.ts'
 import type { Entry, HeldServer, HeldTerrain, Ledger } from '../ledger/ledger.ts'
+import type { HostAddress } from '../table/node-addresses.ts'
 import { distinctBlocks, emptySets, type Sets, type Treatment, withServer } from './sets.ts'
 
 /**
@@ -63,6 +64,41 @@ export function terrainFor(
     sysctls: sysctlsFor(families, around),
     sets,
   }
+}
+
+/** The addresses on which a ledger's Services answer, but for those of the machine. */
+export function serviceAddressesIn({ entries }: Ledger): ReadonlySet<IP> {
+  const all = new Set<IP>()
+  for (const { service, servers } of entries.values()) {
+    if (service === undefined) continue
+    for (const { kind, address = '' } of servers) {
+      const ip = kind === undefined || kind === 'nodePort' ? undefined : parseIP(address)
+      if (ip !== undefined) all.add(ip)
+    }
+  }
+  return all
+}
+
+/** What a machine has without us: node ports never answer on what is there for Services. */
+export function withoutOurs(
+  addresses: readonly HostAddress[],
+  ledger: Ledger,
+): readonly HostAddress[] {
+  const { terrain } = ledger
+  if (terrain === undefined) return addresses
+  const { interface: ours, found } = terrain
+  const brought = serviceAddressesIn(ledger)
+  return addresses.filter(({ interface: name, address }) => {
+    if (name !== ours) return true
+    const ip = readIP(address)?.ip
+    return ip !== undefined && found !== undefined && (found.includes(ip) || !brought.has(ip))
+  })
+}
+
+/** What our interface had before us is the machine's own. */
+export function withFound(around: Surroundings, { found = [] }: HeldTerrain): Surroundings {
+  if (found.length === 0) return around
+  return { ...around, own: new Set([...around.own, ...found.flatMap((ip) => parseIP(ip) ?? [])]) }
 }
 
 /**

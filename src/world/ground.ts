@@ -76,6 +76,7 @@ async function look(line: RouteLine, ours: string, wanted: Iterable<string>): Pr
   }
   return {
     hasInterface: link !== undefined,
+    leadsNowhere: link?.kind === 'dummy',
     addresses: new Set(onOurs.map(({ address }) => address)),
     sysctls,
     rules: readRules(),

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parseLedger } from '../../src/ledger/ledger.ts'
 import { ModelGround } from '../support/model-ground.ts'
 import { copyOf, ledgerPath, type Machine, machineWith, run } from '../support/model-world.ts'
+import { ip } from '../support/tables.ts'
 
 const files = {
   '/web': service('web', '10.96.0.10', 30080),
@@ -65,6 +66,43 @@ describe('apply', () => {
       '10.96.0.10',
       '10.96.0.11',
     ])
+  })
+
+  test.each([
+    ['eth0', ['10.0.0.1', '10.96.0.10'], ['10.0.0.1', '10.96.0.10']],
+    ['eth1', ['10.0.0.1'], ['10.0.0.1']],
+    ['services', ['10.0.0.1'], ['10.0.0.1']],
+    // It was put there for us.
+    ['nodeport0', ['10.0.0.1', '10.96.0.10'], ['10.0.0.1']],
+  ])('leaves %s, which was there before, with what it had', async (name, had, left) => {
+    const machine = machineWith([], files)
+    machine.ground.interfaces.set(name, new Set(had.map(ip)))
+    await run(machine, apply('web', '--interface', name))
+    expect(addressesOn(name, machine)).toEqual(['10.0.0.1', '10.96.0.10'])
+    expect((await run(machine, apply('web', '--interface', name))).effects).toBe(0)
+    machine.ground.interfaces.get(name)?.add(ip('10.0.0.2'))
+    await run(machine, apply('shop', '--prune'))
+    expect(addressesOn(name, machine)).toEqual([...left, '10.0.0.2', '10.96.0.11'].sort())
+    await run(machine, ['uninstall'])
+    expect(addressesOn(name, machine)).toEqual([...left, '10.0.0.2'].sort())
+  })
+
+  test('leaves an interface that was there before for another', async () => {
+    const machine = machineWith([], files)
+    machine.ground.interfaces.set('eth0', new Set([ip('10.0.0.1')]))
+    await run(machine, apply('web', '--interface', 'eth0'))
+    await run(machine, apply('web', '--interface', 'nodeport0'))
+    expect(addressesOn('eth0', machine)).toEqual(['10.0.0.1'])
+    expect(addressesOf(machine)).toEqual(['10.96.0.10'])
+    await run(machine, ['uninstall'])
+    expect([...machine.ground.interfaces.keys()]).toEqual(['eth0'])
+  })
+
+  test('does not guard what this machine had for itself', async () => {
+    const machine = machineWith([], files)
+    machine.ground.interfaces.set('eth0', new Set([ip('10.96.0.10')]))
+    await run(machine, apply('web', '--interface', 'eth0'))
+    expect(machine.ground.sets?.guarded4.size).toBe(0)
   })
 
   test('is undone with what it did to the host', async () => {
@@ -159,8 +197,12 @@ async function withWeb(): Promise<Machine> {
   return machine
 }
 
-function addressesOf({ ground }: Machine): readonly string[] {
-  return [...(ground.interfaces.get('nodeport0') ?? [])].sort()
+function addressesOf(machine: Machine): readonly string[] {
+  return addressesOn('nodeport0', machine)
+}
+
+function addressesOn(name: string, { ground }: Machine): readonly string[] {
+  return [...(ground.interfaces.get(name) ?? [])].sort()
 }
 
 function service(name: string, clusterIP: string, nodePort: number): string {

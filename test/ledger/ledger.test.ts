@@ -64,6 +64,9 @@ describe('a text that somebody has had his hands on is refused where', () => {
   const lines = (...entries: readonly unknown[]) =>
     JSON.stringify({ apiVersion: 'nodeport.io/v1', kind: 'Ledger', entries })
 
+  const withSpec = (spec: object) => ({ ...web, service: { spec } })
+  const withMetadata = (metadata: object) => ({ ...web, service: { metadata } })
+
   test.each([
     ['it is no JSON', '{"kind', /JSON/],
     ['it still has the marks of a merge', '<<<<<<< ours\n{}', /JSON/],
@@ -73,6 +76,12 @@ describe('a text that somebody has had his hands on is refused where', () => {
     ['it has no entries', '{"kind":"Ledger","apiVersion":"nodeport.io/v1"}', 'it has no entries'],
     ['an entry has no name', lines(web, { set: 'a', servers: [] }), /^entry 2 does not say/],
     ['an entry has no servers', lines({ name: 'a', set: 'a' }), /^entry 1 does not say/],
+    ['a Service is null', lines({ ...web, service: null }), /^entry 1/],
+    ['its ports are no list', lines(withSpec({ ports: 'http' })), /^entry 1/],
+    ['a port of it is no number', lines(withSpec({ ports: [{ port: '80' }] })), /^entry 1/],
+    ['its labels are no texts', lines(withMetadata({ labels: { app: 7 } })), /^entry 1/],
+    ['an address is null', lines({ ...web, servers: [{ ...server, address: null }] }), /^entry 1/],
+    ['a port is a text', lines({ ...web, servers: [{ ...server, port: '80' }] }), /^entry 1/],
     ['a server has no scheduler', lines({ ...web, servers: [{}] }), /^entry 1/],
     [
       'a real server has no address',

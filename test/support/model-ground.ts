@@ -48,6 +48,7 @@ export class ModelGround {
     })
     return {
       hasInterface: this.interfaces.has(ours),
+      leadsNowhere: !ours.startsWith('eth'),
       addresses: new Set(this.interfaces.get(ours)),
       sysctls: new Map(sysctls),
       rules: { by: 'nftables', sets: this.sets && copyOf(this.sets), isIntact: true },

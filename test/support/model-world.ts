@@ -121,7 +121,12 @@ export async function run(
       name: () => 'node-a',
       boot: () => machine.boot,
       ephemeralPorts: () => ({ first: 32768, last: 60999, reserved: '' }),
-      addresses: () => [{ interface: 'eth0', address: '192.168.10.10' }],
+      addresses: () => [
+        { interface: 'eth0', address: '192.168.10.10' },
+        ...[...machine.ground.interfaces].flatMap(([name, addresses]) =>
+          [...addresses].map((address) => ({ interface: name, address })),
+        ),
+      ],
     },
   }
   const code = await main(words, world)

@@ -1,8 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { plain } from '../../src/diagnostic/frame.ts'
 import { everyComplaint } from '../../src/object/complaints.ts'
-import { expectedIn, foldersIn, retype } from '../support/console.ts'
+import { type Ailment, ailments } from '../../src/terrain/ailments.ts'
+import { printAilments } from '../../src/text/findings/ailments.ts'
+import { ailing } from '../support/ailing.ts'
+import { expectedIn, foldersIn, retype, run } from '../support/console.ts'
 
 // Each finding has a folder: what is said about it, a bad example, a good one, and the console
 // session that shows both. The sessions are typed again here, and docs/diagnostics.md is made of
@@ -47,9 +51,38 @@ describe.each(codes.filter((code) => !(code in withoutSession)))('%s', (code) =>
   })
 })
 
-test('docs/diagnostics.md is what the folders say', () => {
-  const page = `${introduction}\n${codes.map(sectionOf).join('\n')}`
+test('there is an ailment of each kind to be shown', () => {
+  expect(ailing.map(({ code }) => code)).toEqual(ailments.map(({ code }) => code))
+})
+
+test('docs/diagnostics.md is what the folders say, and what the doctor does', () => {
+  const sections = [...codes.map(sectionOf), doctorsPart, ...ailing.map(sectionOfAilment)]
+  const page = `${introduction}\n${sections.join('\n')}`
   expect(page).toBe(expectedIn('docs/diagnostics.md', page))
+})
+
+describe('nodeport explain knows every code', () => {
+  const all = [...everyComplaint, ...ailments]
+
+  test('and none stands for two things', () => {
+    expect(new Set(all.map(({ code }) => code)).size).toBe(all.length)
+  })
+
+  test.each(all.map(({ code }) => code))('%s', async (code) => {
+    const { out, exit } = await run(['explain', code], '.')
+    expect(exit).toBe(0)
+    expect(out.split('\n')[0]).toBe(`## ${code}`)
+    expect(out.match(/^#+ /gm)?.filter((heading) => heading !== '# ')).toEqual(['## '])
+  })
+
+  test('and lists them', async () => {
+    const { out } = await run(['explain'], '.')
+    const codesOut = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[0])
+    expect(codesOut).toEqual(all.map(({ code }) => code).sort())
+  })
 })
 
 /** The parts of a session, each from one command to the next. */
@@ -59,7 +92,7 @@ function runsIn(session: string): string[] {
 
 const introduction = `# Findings
 
-Everything that \`nodeport check\` and the other verbs can find, by its code.
+Everything that \`nodeport check\` and the other verbs can find, by its code; at the end what \`nodeport doctor\` finds.
 \`nodeport explain CODE\` prints one of these sections.
 
 An **error** is what an API server would refuse, or what cannot be applied.
@@ -72,6 +105,18 @@ A warning or note that is as it should be is left out
 - for one line, with a comment \`# nodeport-ignore code: reason\` on the line or above it;
 - for a run, with \`--ignore code\`.
 `
+
+const doctorsPart = `# Ailments
+
+What \`nodeport doctor\` can find about a machine: what was seen and where, what a client notices of it, and what mends it.
+`
+
+function sectionOfAilment(ailment: Ailment): string {
+  const { code, severity } = ailment
+  const summary = ailments.find((it) => it.code === code)?.summary
+  const shown = block('console', printAilments([ailment], plain))
+  return `## ${code}\n\n*${severity}*: ${summary}.\n\n${shown}`
+}
 
 function sectionOf(code: string): string {
   const rule = everyComplaint.find((it) => it.code === code)

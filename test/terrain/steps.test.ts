@@ -91,7 +91,14 @@ describe('steps', () => {
   test('leave alone what this kernel does not have', () => {
     const live: LiveTerrain = { ...new ModelGround().look('nodeport0', []), sysctls: new Map() }
     const wanted = { ...nothing(), sysctls: new Map([['net.ipv4.vs.conntrack', '1']]) }
-    const { first } = stepsFor({ wanted, live, held: untouched, segments: [], left: undefined })
+    const { first } = stepsFor({
+      wanted,
+      live,
+      held: untouched,
+      segments: [],
+      ours: new Set(),
+      left: undefined,
+    })
     expect(first.map(({ kind }) => kind)).toEqual(['rules', 'interface'])
   })
 
@@ -101,7 +108,14 @@ describe('steps', () => {
       ...new ModelGround().look('nodeport0', []),
       rules: { by: 'nftables', sets: wanted.sets, isIntact: false },
     }
-    const { first } = stepsFor({ wanted, live, held: untouched, segments: [], left: undefined })
+    const { first } = stepsFor({
+      wanted,
+      live,
+      held: untouched,
+      segments: [],
+      ours: new Set(),
+      left: undefined,
+    })
     expect(first).toContainEqual({
       ...{ kind: 'rules', verb: 'load', by: 'nftables' },
       text: printTableText(wanted.sets),
@@ -161,7 +175,7 @@ describe('for people', () => {
 function stepsOn(ground: ModelGround, held: HeldTerrain, wanted: Terrain | undefined): Steps {
   const names = ['net.ipv4.ip_forward', 'net.ipv4.vs.conntrack']
   const live = ground.look('nodeport0', names)
-  return stepsFor({ wanted, live, held, segments: [], left: undefined })
+  return stepsFor({ wanted, live, held, segments: [], ours: new Set(), left: undefined })
 }
 
 function nothing(): Terrain {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Entry, HeldServer, HeldTerrain } from '../../src/ledger/ledger.ts'
-import { reuseModeFor, type Terrain, terrainFor } from '../../src/terrain/terrain.ts'
+import { reuseModeFor, type Terrain, terrainFor, withoutOurs } from '../../src/terrain/terrain.ts'
 import { entryWith, ledgerWith } from '../support/ledgers.ts'
 import { ip } from '../support/tables.ts'
 
@@ -35,6 +35,36 @@ describe('the addresses of our interface', () => {
     ],
   ])('%s', (_, __, held, expected) => {
     expect([...terrainOf([held]).addresses]).toEqual(expected)
+  })
+})
+
+describe('what a machine has without us', () => {
+  const ledger = (terrain: HeldTerrain | undefined) =>
+    ledgerWith(
+      [entryWith({ service: {}, servers: [server('externalIP', '198.51.100.7', 80)] })],
+      terrain === undefined ? {} : { terrain },
+    )
+  const addresses = ['eth0 192.0.2.1', 'eth0 198.51.100.7', 'svc0 198.51.100.7', 'svc0 10.0.0.9']
+
+  test.each<[string, HeldTerrain | undefined, readonly number[]]>([
+    ['is all it has, where we did nothing', undefined, [0, 1, 2, 3]],
+    ['is nothing on an interface that we made', { ...told, interface: 'svc0' }, [0, 1]],
+    [
+      'is what others put where we came later',
+      { ...told, interface: 'svc0', found: [] },
+      [0, 1, 3],
+    ],
+    [
+      'is what was found, whoever wants it',
+      { ...told, interface: 'svc0', found: ['198.51.100.7'] },
+      [0, 1, 2, 3],
+    ],
+  ])('%s', (_, terrain, left) => {
+    const host = addresses.map((line) => {
+      const [name = '', address = ''] = line.split(' ')
+      return { interface: name, address }
+    })
+    expect(withoutOurs(host, ledger(terrain))).toEqual(left.map((index) => host[index]))
   })
 })
 

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals'
+import { ledgerPath, machineWith, run } from '../support/model-world.ts'
+
+const service = `\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+`
+const deployment = `\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+`
+const files = { '/web.yaml': service + deployment }
+const apply = ['apply', '-f', 'web.yaml', '--rules-only']
+
+test('what nobody runs yet is refused, and nothing is changed', async () => {
+  const machine = machineWith([], files)
+  const { code, said } = await run(machine, apply)
+  expect(said).toBe(
+    'error: the real servers of default/web are simulated: nobody runs them yet\n' +
+      'help: add EndpointSlices, or Pods with addresses; or say --simulate to put them in all the same\n',
+  )
+  expect(code).toBe(1)
+  expect(machine.kernel.table()).toEqual([])
+  expect(machine.files.has(ledgerPath)).toBe(false)
+})
+
+test('--simulate puts it in', async () => {
+  const machine = machineWith([], files)
+  expect(await run(machine, [...apply, '--simulate'])).toMatchObject({ code: 0 })
+  expect(machine.kernel.table()).toHaveLength(1)
+})
+
+test('the address of a server is no ledger', async () => {
+  const machine = machineWith([], files)
+  const words = [...apply, '--ledger', 'etcd://192.0.2.1:2379/shop']
+  const { code, said } = await run(machine, words)
+  expect(code).toBe(2)
+  expect(said).toContain('a ledger is a file, and "etcd://192.0.2.1:2379/shop" is the address')
+})
+
+test('what a broken ledger says comes as one line', async () => {
+  const machine = machineWith([], { ...files, [ledgerPath]: 'oh\u001b[2J\nno\n' })
+  const { code, said } = await run(machine, apply)
+  expect(code).toBe(3)
+  expect(said).toMatch(/^error: the ledger "[^"]*" cannot be read: [ -~]*\nhelp: [ -~]*\n$/)
+})
