@@ -98,6 +98,7 @@ function startAgent() {
     `${folder}/m`,
     '--ledger',
     `${folder}/ledger.json`,
+    '--rules-only',
   ]
   const start = performance.now()
   const child = spawn(process.execPath, [...words, '--node-ip', '192.168.10.10'], {
@@ -119,7 +120,7 @@ function startAgent() {
 }
 
 function timeOfApply(): number {
-  const words = ['bin/nodeport.js', 'apply', '-f', `${folder}/m`, '--set', 'agent']
+  const words = ['bin/nodeport.js', 'apply', '-f', `${folder}/m`, '--set', 'agent', '--rules-only']
   const start = performance.now()
   const more = ['--ledger', `${folder}/ledger.json`, '--node-ip', '192.168.10.10']
   const { status, stderr } = spawnSync(process.execPath, [...words, ...more], { encoding: 'utf8' })
