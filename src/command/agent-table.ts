@@ -217,8 +217,9 @@ export class TableKeeper {
       const site = { kernel, live, interrupted: () => false }
       const part = host ?? untouchedHost(undefined)
       const came = await part.beside(() => carryOut(plan.changes, site, this.#world))
-      if (host !== undefined) this.#host.hear(came.refusals)
-      if (came.code !== ExitCode.Done) {
+      const isDone = came.code === ExitCode.Done
+      if (host !== undefined && (isDone || came.refusals.length > 0)) this.#host.hear(came.refusals)
+      if (!isDone) {
         if (came.code === ExitCode.Partly) this.#kept.doubted({ ...changed, terrain: host?.during })
         else this.#kept.undone()
         return { kind: 'failed' }
@@ -237,7 +238,7 @@ export class TableKeeper {
   async #hostPart(changed: Changed, how: Scope): Promise<HostPart | undefined> {
     const { ledger } = this.#kept
     if (how === 'part' && !this.#host.isConcerned(ledger, changed)) return undefined
-    return await this.#host.partFor(ledger, withEntries(ledger, changed))
+    return await this.#host.partFor(ledger, withEntries(ledger, changed), how)
   }
 
   #remember({ changes, changed: { entries, removed } }: Plan): void {

@@ -73,7 +73,7 @@ export async function hostPartFor(
   wish: HostWish,
   before: Ledger,
   next: Ledger,
-  world: World,
+  world: Pick<World, 'openGround' | 'say'>,
 ): Promise<HostPart> {
   const old = before.terrain
   const told = heldFor(wish, old)
@@ -226,7 +226,11 @@ function isOldFashioned({ first }: Steps): boolean {
 }
 
 /** What is in nobody's way any more goes last; where it does not go, the next run tries again. */
-async function clearAway({ last }: Steps, ground: Ground, world: World): Promise<ExitCode> {
+async function clearAway(
+  { last }: Steps,
+  ground: Ground,
+  world: Pick<World, 'say'>,
+): Promise<ExitCode> {
   if (await tried(() => ground.perform(last), world)) return ExitCode.Done
   world.say(`what is left to do:\n${printCommands(last)}`)
   return ExitCode.Partly
@@ -247,7 +251,7 @@ async function performEach(
   return { done, refusals }
 }
 
-async function tried(perform: () => Promise<void>, world: World): Promise<boolean> {
+async function tried(perform: () => Promise<void>, world: Pick<World, 'say'>): Promise<boolean> {
   const refusal = await refusalOf(perform)
   if (refusal !== undefined) sayRefusal(refusal, world)
   return refusal === undefined
@@ -263,7 +267,7 @@ async function refusalOf(perform: () => Promise<void>): Promise<WorldError | und
   }
 }
 
-export function sayRefusal({ message, help }: WorldError, world: World): void {
+export function sayRefusal({ message, help }: WorldError, world: Pick<World, 'say'>): void {
   world.say(`error: ${message}\n`)
   if (help !== undefined) world.say(`help: ${help}\n`)
 }

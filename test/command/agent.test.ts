@@ -335,6 +335,16 @@ describe('an agent and the host', () => {
     expect(machine.ground.sysctls.get('net.ipv4.ip_forward')).toBe('0')
   })
 
+  test('asks for the way to each real server once, until all is compared', async () => {
+    const ground = new ModelGround({ segments: [{ interface: 'cni0', blocks: [] }] })
+    const machine = { ...machineWith([], { '/m/web.yaml': web }), ground }
+    const more = manifestText(other, sliceText('other', ['10.244.0.2', '10.244.0.3']))
+    await keeping(machine, [write('other.yaml', more), pass(31_000), () => {}])
+    const all = ['10.244.0.1', '10.244.0.2', '10.244.0.3']
+    expect(ground.asked).toEqual([all.slice(0, 2), all.slice(2), all])
+    expect([...(ground.sets?.segments.keys() ?? [])]).toEqual(['"cni0" . "cni0"'])
+  })
+
   test('puts back what somebody changed about it when all is compared', async () => {
     const machine = machineWith([], { '/m/web.yaml': web })
     const meddle: Part = ({ ground }) => {

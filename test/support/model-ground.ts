@@ -12,6 +12,8 @@ export class ModelGround {
   sets: Sets | undefined
   /** Settings that cannot be written. */
   readonly fixed = new Set<string>()
+  /** Not of its state: who looks whether two grounds are the same does not see it. */
+  readonly #asked: (readonly IP[])[] = []
   readonly around: Surroundings
 
   constructor(around: Partial<Surroundings> = {}, sysctls: Readonly<Record<string, string>> = {}) {
@@ -27,6 +29,16 @@ export class ModelGround {
     for (const name of this.fixed) other.fixed.add(name)
     other.sets = this.sets && copyOf(this.sets)
     return other
+  }
+
+  /** The real servers whose ways were asked for, each time. */
+  get asked(): readonly (readonly IP[])[] {
+    return this.#asked
+  }
+
+  aroundFor(realServers: readonly IP[]): Surroundings {
+    this.#asked.push(realServers)
+    return { ...this.around, segments: realServers.length === 0 ? [] : this.around.segments }
   }
 
   look(ours: string, wanted: Iterable<string>): LiveTerrain {
@@ -71,7 +83,7 @@ export class ModelGround {
 /** The ground of a process, which may die at each of its steps. */
 export function groundOver(model: ModelGround, act: () => void = () => {}): Ground {
   return {
-    around: async () => model.around,
+    around: async (_, realServers) => model.aroundFor([...realServers]),
     look: async (ours, sysctls) => model.look(ours, sysctls),
     perform: async (steps) => {
       for (const step of steps) {
