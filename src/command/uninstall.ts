@@ -10,6 +10,7 @@ export type UninstallFlags = LedgerFlag & LockFlags
 export async function uninstall(flags: UninstallFlags, world: World): Promise<ExitCode> {
   return await locked(flags, world, async (store) => {
     const removed = [...store.ledger.entries.keys()]
+    const hasLedger = world.readFile(store.path) !== undefined
     const drain = { now: world.now(), timeoutMs: 0 }
     const { plan, code, hostChanges } = await settle(
       { wishes: [], removed, drain, adopt: false, host: 'remove' },
@@ -21,7 +22,7 @@ export async function uninstall(flags: UninstallFlags, world: World): Promise<Ex
     const count = plan.changes.length
     const what = count === 1 ? '1 virtual server' : `${count} virtual servers`
     const host = hostChanges === 0 ? '' : ', host as it was before'
-    world.print(`uninstalled: ${what} deleted${host}, ledger removed\n`)
+    world.print(`uninstalled: ${what} deleted${host}${hasLedger ? ', ledger removed' : ''}\n`)
     return code
   })
 }

@@ -42,6 +42,11 @@ test('what nobody runs yet is refused, and nothing is changed', async () => {
   expect(machine.files.has(ledgerPath)).toBe(false)
 })
 
+test('uninstall tells of no ledger where there was none', async () => {
+  const { printed } = await run(machineWith([]), ['uninstall'])
+  expect(printed).toBe('uninstalled: 0 virtual servers deleted\n')
+})
+
 test('--simulate puts it in', async () => {
   const machine = machineWith([], files)
   expect(await run(machine, [...apply, '--simulate'])).toMatchObject({ code: 0 })

@@ -6,7 +6,7 @@ import type { Flow } from '../../terrain/course.ts'
 
 /** Whether a text is about an address, whether or not it is written as it should be. */
 export function isAboutPacket(text: string): boolean {
-  return text.includes(':') || readIP(text) !== undefined
+  return text.includes(':') || text.includes('->') || readIP(text) !== undefined
 }
 
 /** Reads `198.51.100.1 -> 192.0.2.1:80`; a sentence where it is none, nothing where it is no flow. */

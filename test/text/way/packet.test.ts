@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isAboutPacket, parsePacket } from '../../../src/text/way/packet.ts'
+import { isAboutPacket, parseFlow, parsePacket } from '../../../src/text/way/packet.ts'
 
 test.each([
   ['192.0.2.1:80', { protocol: 'TCP', address: '192.0.2.1', port: 80 }],
@@ -20,6 +20,15 @@ test.each([
 ])('%s is none', (text, sentence) => {
   expect(isAboutPacket(text)).toBe(true)
   expect(parsePacket(text)).toBe(sentence)
+})
+
+test.each([
+  ['192.0.2.1 -> web', '"web" is no address and port'],
+  ['web -> 192.0.2.1:80', '"web" is no IP address'],
+  ['192.0.2.1 -> [2001:db8::1]:80', '192.0.2.1 and 2001:db8::1 are of two families'],
+])('%s is no flow', (text, sentence) => {
+  expect(isAboutPacket(text)).toBe(true)
+  expect(parseFlow(text)).toBe(sentence)
 })
 
 test('the code of a finding is about no packet', () => {
