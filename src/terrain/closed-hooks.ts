@@ -1,18 +1,18 @@
 import { isRecord } from '../ledger/shape.ts'
 import type { ClosedHook } from './examination.ts'
 import type { OldFirewall } from './iptables.ts'
+import { type Fields, nftEntries } from './nft-json.ts'
 import { tableName } from './nftables.ts'
 
 // Firewalls of others: where they drop whatever nobody has let in, and what they let in.
 
 type Hook = ClosedHook['hook']
-type Fields = Readonly<Record<string, unknown>>
 
 const hooks: readonly Hook[] = ['input', 'forward', 'output']
 
 /** Reads what `nft -j list ruleset` says. */
 export function readClosedHooks(json: string): readonly ClosedHook[] {
-  const entries = entriesIn(json)
+  const entries = nftEntries(json)
   const rules = entries.flatMap(({ rule }) => (isRecord(rule) ? [rule] : []))
   return entries.flatMap(({ chain }): ClosedHook[] => {
     if (!isRecord(chain) || chain.table === tableName) return []
@@ -36,16 +36,6 @@ export function readClosedHooks(json: string): readonly ClosedHook[] {
       },
     ]
   })
-}
-
-function entriesIn(json: string): readonly Fields[] {
-  try {
-    const read: unknown = JSON.parse(json)
-    const all = isRecord(read) ? read.nftables : undefined
-    return Array.isArray(all) ? all.filter(isRecord) : []
-  } catch {
-    return []
-  }
 }
 
 function rulesOf({ family, table, name }: Fields, rules: readonly Fields[]): readonly Fields[] {

@@ -1,6 +1,7 @@
 import { widthOf } from '../address/cidr.ts'
 import { familyOf, readIP } from '../address/ip.ts'
 import { isRecord } from '../ledger/shape.ts'
+import { nftEntries } from './nft-json.ts'
 import { type ElementChanges, type Elements, emptySets, type Sets, setNames } from './sets.ts'
 
 // The table of nftables that is ours, and nobody else's. Its rules are few and always the same; what
@@ -150,7 +151,7 @@ export function readTableText(json: string): ReadTable | undefined {
   const sets = emptySets()
   const found = new Set<string>()
   const rules: string[] = []
-  for (const entry of entriesIn(json)) {
+  for (const entry of nftEntries(json)) {
     const { set, map, rule } = entry
     const named = isRecord(set) ? set : isRecord(map) ? map : undefined
     if (named !== undefined) {
@@ -169,16 +170,6 @@ export function readTableText(json: string): ReadTable | undefined {
   const isIntact =
     found.size === setNames.length && rules.sort().join('\n') === expected.sort().join('\n')
   return { sets, isIntact }
-}
-
-function entriesIn(json: string): readonly Readonly<Record<string, unknown>>[] {
-  try {
-    const read: unknown = JSON.parse(json)
-    const all = isRecord(read) ? read.nftables : undefined
-    return Array.isArray(all) ? all.filter(isRecord) : []
-  } catch {
-    return []
-  }
 }
 
 /** An element as we write it, and what it leads to. */
