@@ -14,6 +14,7 @@ import { isDriftFrom } from '../table/drift.ts'
 import {
   type Conflict,
   hasThresholds,
+  isSettled,
   type Plan,
   planFor,
   type Wish,
@@ -210,7 +211,7 @@ export class TableKeeper {
     const done: Outcome = { kind: 'done', plan, drift }
     const host = await this.#hostPart(changed, how)
     try {
-      const isTableSettled = isSettled(plan, changed) && this.#kept.unfinished === undefined
+      const isTableSettled = isSettled({ ...plan, changed }) && this.#kept.unfinished === undefined
       if (host?.isSettled) this.#host.hear([])
       if (isTableSettled && host?.isSettled !== false) return done
       this.#kept.begin({ ...changed, terrain: host?.during })
@@ -313,11 +314,6 @@ interface Scene {
   readonly live: Table
   readonly kernel: Kernel
   readonly drift: readonly Change[]
-}
-
-/** Nothing to do, and nothing to write down. */
-function isSettled({ changes }: Plan, { entries, removed, drains }: Changed): boolean {
-  return changes.length + entries.length + removed.length === 0 && drains === undefined
 }
 
 /** Changes by their verbs. */

@@ -1,6 +1,13 @@
 import { lastingDrains } from '../ledger/drains.ts'
 import { type Ledger, withEntries } from '../ledger/ledger.ts'
-import { hasThresholds, type Plan, type PlanInput, planFor, wishFor } from '../table/plan.ts'
+import {
+  hasThresholds,
+  isSettled,
+  type Plan,
+  type PlanInput,
+  planFor,
+  wishFor,
+} from '../table/plan.ts'
 import { linesOf } from '../terrain/commands.ts'
 import type { Depth } from '../world/read-table.ts'
 import { type World, WorldError } from '../world/world.ts'
@@ -82,11 +89,6 @@ export function depthFor(
   { ledger }: LedgerStore,
 ): Depth {
   return adopt || hasThresholds(wishes, ledger) ? 'whole' : 'listed'
-}
-
-/** Nothing to do, and nothing to write down. */
-function isSettled({ changes, changed: { entries, removed, drains } }: Plan): boolean {
-  return changes.length + entries.length + removed.length === 0 && drains === undefined
 }
 
 interface Scene extends Site {

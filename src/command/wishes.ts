@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
+import { serversByService } from '../table/by-service.ts'
 import type { Wish } from '../table/plan.ts'
 import type { Table, VirtualServer } from '../table/virtual-server.ts'
 import type { Named } from '../text/kubectl/apply.ts'
@@ -16,13 +17,7 @@ export interface WishContext {
 /** What the ledger's entries are to become for a table that is wanted. */
 export function wishesFor({ table, compiled }: Wanted, context: WishContext): readonly Wish[] {
   if (compiled === undefined) return [rulesWish(table, context.set)]
-  const byService = new Map<string, VirtualServer[]>()
-  for (const server of table) {
-    const name = server.cause?.service ?? ''
-    const others = byService.get(name)
-    if (others === undefined) byService.set(name, [server])
-    else others.push(server)
-  }
+  const byService = serversByService(table)
   return compiled.granteds.map((granted) => {
     return serviceWish(granted, byService.get(nameOf(granted)) ?? [], context)
   })

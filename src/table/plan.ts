@@ -76,6 +76,11 @@ export interface Row {
   readonly realServer: RealServer
 }
 
+/** Nothing to do, and nothing to write down. */
+export function isSettled({ changes, changed: { entries, removed, drains } }: Plan): boolean {
+  return changes.length + entries.length + removed.length === 0 && drains === undefined
+}
+
 /** Does anybody wish for limits of connections, or has done so? */
 export function hasThresholds(wishes: readonly Wish[], { entries }: Ledger): boolean {
   return (

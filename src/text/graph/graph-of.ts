@@ -5,6 +5,7 @@ import { type Backend, backendsOf } from '../../roster/backend.ts'
 import { clusterIPsOf, familiesOf } from '../../roster/families.ts'
 import { internalIPs } from '../../roster/node-ips.ts'
 import { type Answer, answerOf, type Roster } from '../../roster/roster.ts'
+import { serversByService } from '../../table/by-service.ts'
 import { choose } from '../../table/choice.ts'
 import type { NodeView } from '../../table/view.ts'
 import { protocolNames, type VirtualServer } from '../../table/virtual-server.ts'
@@ -114,13 +115,7 @@ function targetAt(
 
 /** A director's table knows who is asked, and for what. */
 function servicesDirected({ granteds, table }: Situation): readonly GraphService[] {
-  const byService = new Map<string, VirtualServer[]>()
-  for (const server of table) {
-    const name = server.cause?.service ?? ''
-    const others = byService.get(name)
-    if (others === undefined) byService.set(name, [server])
-    else others.push(server)
-  }
+  const byService = serversByService(table)
   return inOrder(granteds).flatMap((service) => {
     const servers = byService.get(nameOf(service))
     if (servers === undefined) return []
