@@ -3,11 +3,15 @@ import { codeOf } from './files.ts'
 
 const mostUnits = 1 << 20
 
-/** What we use of a stream of Node's. */
 export interface Output {
-  readonly write: (text: string | Uint8Array) => unknown
+  readonly write: (text: string) => unknown
   readonly on: (event: 'error', listener: (error: unknown) => void) => unknown
   readonly isTTY?: boolean
+}
+
+/** What we use of a stream of Node's. */
+interface Stream extends Omit<Output, 'write'> {
+  readonly write: (bytes: Uint8Array) => unknown
 }
 
 /**
@@ -15,29 +19,28 @@ export interface Output {
  * run. The stream is made when there is no other way: for a terminal, which knows whether it is one,
  * and for a pipe that does not take all at once.
  */
-export function outputTo(descriptor: number, streamOf: () => Output): Output {
+export function outputTo(descriptor: number, streamOf: () => Stream): Output {
   let listener: (error: unknown) => void = (error) => {
     throw error
   }
-  let stream: Output | undefined
-  const makeStream = (): Output => {
+  let stream: Stream | undefined
+  const makeStream = (): Stream => {
     stream = streamOf()
     stream.on('error', listener)
     return stream
   }
-  const writeNow = (bytes: Uint8Array): unknown => {
+  const writeNow = (bytes: Uint8Array): void => {
     let written = 0
     try {
       while (written < bytes.length) written += writeSync(descriptor, bytes, written)
-      return true
     } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') return listener(error)
-      return makeStream().write(bytes.subarray(written))
+      if (codeOf(error) === 'EAGAIN') makeStream().write(bytes.subarray(written))
+      else listener(error)
     }
   }
   return {
     write: (text) => {
-      for (const bytes of typeof text === 'string' ? slicesOf(text) : [text]) {
+      for (const bytes of slicesOf(text)) {
         if (stream === undefined) writeNow(bytes)
         else stream.write(bytes)
       }

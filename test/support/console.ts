@@ -111,7 +111,7 @@ export async function nodeport(
 export async function run(args: readonly string[], folder: string, input = ''): Promise<Written> {
   const written = { both: '', out: '', err: '' }
   const stream = (name: 'out' | 'err') => ({
-    write: (text: string | Uint8Array) => {
+    write: (text: string) => {
       written.both += text
       written[name] += text
     },
