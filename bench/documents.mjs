@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeManifests } from './manifests.mjs'
+import { manifestsOf } from './manifests.mjs'
 import { medians, run } from './measure.mjs'
 
 const here = import.meta.dirname
@@ -14,18 +14,19 @@ const nodeport = [process.execPath, join(here, '../bin/nodeport.js')]
 const list = [...nodeport, 'list', '--node-ip', '192.0.2.1']
 
 export async function measureDocuments(services, rounds) {
-  const files = writeManifests(services)
+  const files = manifestsOf(services)
   const home = mkdtempSync(join(tmpdir(), 'nodeport-bench-home-'))
   const server = spawn(process.execPath, [join(here, 'api-server.mjs')])
   try {
     const address = await firstLineOf(server)
+    const [yaml, json] = [files.writeYAML(), files.writeJSON()]
     const commands = {
-      check: [...nodeport, 'check', '-f', files.yaml],
-      compile: [...list, '-f', files.yaml],
-      'js-yaml': parser('js-yaml', files.yaml),
-      json: [...list, '-f', files.jsonList],
-      'JSON.parse': parser('JSON.parse', files.jsonList),
-      ...(hasKubectl() ? { kubectl: kubectl(address, home, files.yaml) } : {}),
+      check: [...nodeport, 'check', '-f', yaml],
+      compile: [...list, '-f', yaml],
+      'js-yaml': parser('js-yaml', yaml),
+      json: [...list, '-f', json],
+      'JSON.parse': parser('JSON.parse', json),
+      ...(hasKubectl() ? { kubectl: kubectl(address, home, yaml) } : {}),
     }
     const names = Object.keys(commands)
     const found = medians(
@@ -51,9 +52,9 @@ export async function measureDocuments(services, rounds) {
 
 /** What a compile of many Services with 20 endpoints each takes at most, in megabytes. */
 export function measureMemory(services) {
-  const files = writeManifests(services, 20, { bare: true })
+  const files = manifestsOf(services, 20, { bare: true })
   try {
-    return timed([...list, '-o', 'rules', '-f', files.yaml]).memory
+    return timed([...list, '-o', 'rules', '-f', files.writeYAML()]).memory
   } finally {
     files.remove()
   }

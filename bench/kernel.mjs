@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
-import { writeManifests } from './manifests.mjs'
+import { manifestsOf } from './manifests.mjs'
 import { run } from './measure.mjs'
 
 /** The lab sees this tree and nothing else. */
@@ -26,19 +26,19 @@ export function measureKernel(virtualServers, rounds) {
     external: ['netlink'],
   })
   const services = Math.round((virtualServers * 4) / 5)
-  const manifests = writeManifests(services, 10, { folder: join(folder, 'none') })
-  const oneMoved = writeManifests(services, 10, { folder: join(folder, 'one'), moved: 1 })
-  const eachMoved = writeManifests(services, 10, { folder: join(folder, 'each'), moved: services })
+  const manifests = manifestsOf(services, 10, { folder: join(folder, 'none') })
+  const oneMoved = manifestsOf(services, 10, { folder: join(folder, 'one'), moved: 1 })
+  const eachMoved = manifestsOf(services, 10, { folder: join(folder, 'each'), moved: services })
   const files = join(folder, 'files.json')
   try {
     const nodeport = resolve('bin/nodeport.js')
     const paths = { manifests, oneMoved, eachMoved }
-    const lists = Object.entries(paths).map(([name, { jsonList }]) => [name, jsonList])
+    const lists = Object.entries(paths).map(([name, { writeJSON }]) => [name, writeJSON()])
     writeFileSync(files, JSON.stringify({ nodeport, floor, ...Object.fromEntries(lists) }))
     const words = ['run', '--silent', 'lab', '--', 'node', inside, 'measure', files, String(rounds)]
     return JSON.parse(run('npm', words).stdout)
   } finally {
-    for (const written of [manifests, oneMoved, eachMoved]) written.remove()
+    for (const made of [manifests, oneMoved, eachMoved]) made.remove()
     rmSync(files, { force: true })
   }
 }

@@ -3,19 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Writes what `kubectl get services,endpointslices` would print of so many Services and as many
- * EndpointSlices, as documents of YAML and as one List in JSON; bare ones say only what people
- * write. So many of the slices as are moved begin with another address. The numbers are counted up, not drawn, so that every run measures the same bytes.
+ * What `kubectl get services,endpointslices` would print of so many Services and as many
+ * EndpointSlices, to be written as documents of YAML or as one List in JSON; bare ones say only what
+ * people write. So many of the slices as are moved begin with another address. The numbers are
+ * counted up, not drawn, so that every run measures the same bytes.
  */
-export function writeManifests(count, endpoints = 10, { bare = false, moved = 0, ...place } = {}) {
+export function manifestsOf(count, endpoints = 10, { bare = false, moved = 0, ...place } = {}) {
   const folder = place.folder ?? mkdtempSync(join(tmpdir(), 'nodeport-bench-'))
   mkdirSync(folder, { recursive: true })
   const items = objectsOf(count, endpoints, moved).map(bare ? bared : (item) => item)
   const list = { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }
   return {
     folder,
-    yaml: write('documents.yaml', items.map((item) => linesOf(item, 0)).join('---\n')),
-    jsonList: write('list.json', `${JSON.stringify(list, undefined, 4)}\n`),
+    writeYAML: () => write('documents.yaml', items.map((item) => linesOf(item, 0)).join('---\n')),
+    writeJSON: () => write('list.json', `${JSON.stringify(list, undefined, 4)}\n`),
     remove: () => rmSync(folder, { recursive: true }),
   }
 
