@@ -54,14 +54,7 @@ function cachedData() {
 
 function run(module) {
   // commander asks for child processes when it is loaded, which takes longer than most verbs run.
-  const childProcess = {
-    get spawn() {
-      return require('node:child_process').spawn
-    },
-    get spawnSync() {
-      return require('node:child_process').spawnSync
-    },
-  }
+  const childProcess = new Proxy({}, { get: (_, name) => require('node:child_process')[name] })
   const lazily = (name) => (name === 'node:child_process' ? childProcess : require(name))
   script.runInThisContext()(module.exports, lazily, module)
   return module
