@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { testWith } from './support/installed.ts'
 
 // A small bench, so that a fall by half is noticed: ratios of CPU time and of memory in one run, with
 // room for a machine that does other things as well. The real figures stand in docs/performance.md.
@@ -21,14 +22,11 @@ interface Row {
   readonly theirs: number
 }
 
-const isMeasurable = existsSync('/usr/bin/time')
-
 describe('a small bench', () => {
-  const measured = isMeasurable ? test : test.skip
-  const title = isMeasurable ? '' : ' (skipped: install GNU time, apt-get install time)'
+  const measured = testWith('time', 'apt-get install time')
 
   measured(
-    `finds every ratio as it may be${title}`,
+    'finds every ratio as it may be',
     () => {
       const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'bench.json')
       const options = ['--small', '--rounds', '3', '--to', file]

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { verbs } from '../../src/command/program.ts'
 import { printManualPage } from '../../src/text/manual/page.ts'
+import { testWith } from '../support/installed.ts'
 import { machineWith, run } from '../support/model-world.ts'
 
 async function pageOf(...verb: readonly string[]): Promise<string> {
@@ -33,7 +34,7 @@ describe('the manual', () => {
     }
   })
 
-  const there = spawnSync('groff', ['--version']).error === undefined ? test : test.skip
+  const there = testWith('groff', 'apt-get install groff')
   there('has no fault that groff finds', async () => {
     for (const page of [await pageOf(), await pageOf('agent'), await pageOf('list')]) {
       const options = { input: page, encoding: 'utf8' } as const

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { testWith } from '../support/installed.ts'
 import { machineWith, run } from '../support/model-world.ts'
 
 const units = readdirSync('deploy/systemd').filter((name) => name.endsWith('.service'))
@@ -30,7 +31,7 @@ describe.each(units)('%s', (name) => {
     expect([code, missing]).toEqual([0, []])
   })
 
-  const there = spawnSync('systemd-analyze', ['--version']).error === undefined ? test : test.skip
+  const there = testWith('systemd-analyze', 'apt-get install systemd')
   there('has no fault that systemd finds', () => {
     const { stderr } = spawnSync('systemd-analyze', ['verify', join('deploy/systemd', name)], {
       encoding: 'utf8',
@@ -53,7 +54,7 @@ test('the program is the same as one file, wherever that stands', () => {
   expect([0, 3]).toContain(status)
 })
 
-const debian = spawnSync('dpkg-deb', ['--version']).error === undefined ? test : test.skip
+const debian = testWith('dpkg-deb', 'apt-get install dpkg')
 debian('the program is the same out of a package for Debian', () => {
   const out = execFileSync(process.execPath, ['deploy/package-deb.mjs'], {
     encoding: 'utf8',

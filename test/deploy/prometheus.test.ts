@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals'
 import { emptyLedger } from '../../src/ledger/ledger.ts'
 import { printFamilies } from '../../src/text/prometheus/families.ts'
 import { Numbers, standingFamilies, trafficFamilies } from '../../src/watch/numbers.ts'
+import { testWith } from '../support/installed.ts'
 
 /** Everything that an agent ever tells, by name. */
 function told(): string {
@@ -32,7 +33,7 @@ test.each(['prometheus-rules.yaml', 'grafana-dashboard.json'])(
   },
 )
 
-const there = spawnSync('promtool', ['--version']).error === undefined ? test : test.skip
+const there = testWith('promtool', 'apt-get install prometheus')
 there('promtool finds no fault with rules and numbers', () => {
   const options = { encoding: 'utf8', cwd: 'deploy' } as const
   const rules = spawnSync('promtool', ['check', 'rules', 'prometheus-rules.yaml'], options)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, jest, test } from '@jest/globals'
+import { isCI } from '../support/installed.ts'
 import { quoted, until } from './boot.ts'
 import { bundled } from './bundle.ts'
 import type { Inside } from './inside.ts'
@@ -87,8 +88,7 @@ interface Room {
 
 function withoutLab(kind: Kind, title: string, body: (lab: Lab) => void): void {
   const reason = `there is no lab: ${remedies[kind]}`
-  const { CI = 'false' } = process.env
-  if (CI === 'false' || CI === '') {
+  if (!isCI()) {
     process.stderr.write(`skipped, ${reason}\n`)
     describe.skip(`${title} (${reason})`, () => body(labAt({ path: () => '', kind })))
     return

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import {
   printCandidates,
   zshCompletion,
 } from '../../../src/text/shell/completion.ts'
+import { testWith } from '../../support/installed.ts'
 
 test('a candidate has a line, with what it means behind a tab', () => {
   const candidates = [
@@ -32,7 +33,6 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const env = () => ({ ...process.env, PATH: `${folder}:${process.env.PATH}`, HOME: folder })
-const hasShell = (name: string) => spawnSync(name, ['--version']).error === undefined
 const asked = () => execFileSync('cat', [join(folder, 'asked')], { encoding: 'utf8' })
 
 describe('bash', () => {
@@ -46,7 +46,7 @@ describe('bash', () => {
       .split('\n')
       .slice(0, -1)
   }
-  const there = hasShell('bash') ? test : test.skip
+  const there = testWith('bash', 'apt-get install bash')
   there('asks with all words that are typed, and the one that is begun', () => {
     expect(complete('nodeport drain 10.0.0.1 ')).toContain('apply')
     expect(asked()).toBe('<drain><10.0.0.1><>')
@@ -58,7 +58,7 @@ describe('bash', () => {
 })
 
 describe('fish', () => {
-  const there = hasShell('fish') ? test : test.skip
+  const there = testWith('fish', 'apt-get install fish')
   there('asks with all words that are typed, and shows what they mean', () => {
     const script = `${fishCompletion}\ncomplete -C 'nodeport a'`
     const out = execFileSync('fish', ['-c', script], { encoding: 'utf8', env: env() })
@@ -70,7 +70,7 @@ describe('fish', () => {
 })
 
 describe('zsh', () => {
-  const there = hasShell('zsh') ? test : test.skip
+  const there = testWith('zsh', 'apt-get install zsh')
   there('describes what it is told', () => {
     const script = `compdef() { : }
       _describe() { print -rl -- "\${(@P)2}" }
