@@ -151,7 +151,7 @@ export function withDryRun(command: Command): Command {
   return command.addOption(
     flag(
       '--dry-run [client|server]',
-      'compute everything and change nothing',
+      'compute everything, and leave kernel and ledger as they are',
       oneOf(dryRuns),
     )
       .preset('client')
