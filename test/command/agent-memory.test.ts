@@ -4,10 +4,10 @@ import { expect, test } from '@jest/globals'
 import { type Machine, machineWith, run } from '../support/model-world.ts'
 import { manifestText, serviceText, sliceText } from '../support/watched.ts'
 
-// The agent as it is, on a machine in memory. What was measured of a million events is in
+// The agent as it is, on a machine in memory. What was measured of very many events is in
 // docs/agent.md:
 //
-//     EVENTS=1000000 npx jest test/command/agent-memory
+//     EVENTS=150000 npx jest test/command/agent-memory
 
 const events = Number(process.env.EVENTS ?? 5000)
 
