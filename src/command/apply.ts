@@ -16,7 +16,7 @@ import { printYAML } from '../text/kubectl/yaml.ts'
 import { type World, WorldError } from '../world/world.ts'
 import type { CompiledInput } from './compile-input.ts'
 import { beginTrial, endTrial } from './confirm.ts'
-import { sayConflicts } from './conflicts.ts'
+import { sayConflicts, sayOfOtherSets } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
 import { printHostSetup } from './host-part.ts'
 import { hostWish, toldOf } from './host-wish.ts'
@@ -65,6 +65,7 @@ async function applyLocked(flags: ApplyFlags, store: LedgerStore, world: World):
   const prepared = await prepare(flags, ledger, world)
   if (prepared === undefined) return ExitCode.No
   const { wanted, wishes, removed } = prepared
+  if (await isOfOtherSets(prepared, ledger, flags, world)) return ExitCode.Refused
   if (!flags.simulate && saySimulated(wanted.table, world)) return ExitCode.No
 
   const trial = trialFor(flags, store, world)
@@ -139,6 +140,7 @@ async function dryRun(flags: ApplyFlags, world: World): Promise<ExitCode> {
   const prepared = await prepare(flags, ledger, world)
   if (prepared === undefined) return ExitCode.No
   const { wishes, removed } = prepared
+  if (await isOfOtherSets(prepared, ledger, flags, world)) return ExitCode.Refused
   const drain = { now: world.now(), timeoutMs: 0 }
   const plan = planFor({ wishes, removed, ledger, live: [], drain, adopt: true })
   if (plan.conflicts.length > 0) {
@@ -176,6 +178,17 @@ async function prepare(
   }
   const wishes = wishesFor(wanted, { set: flags.set, ledger, now: world.now() })
   return { wanted, wishes, removed: removedBy(flags, wishes, ledger) }
+}
+
+/** Whoever prunes a set means what was applied in it, so that a Service moves only if asked to. */
+async function isOfOtherSets(
+  { wanted, wishes }: Prepared,
+  ledger: Ledger,
+  flags: ApplyFlags,
+  world: World,
+): Promise<boolean> {
+  if (flags.adopt) return false
+  return (await sayOfOtherSets(wishes, ledger, wanted, flags, world)) > 0
 }
 
 function isEmpty({ table, compiled }: Wanted): boolean {

@@ -4,7 +4,7 @@ import { planFor } from '../table/plan.ts'
 import { diffOf, printDiff } from '../text/ipvsadm/diff.ts'
 import { printJSON } from '../text/kubectl/json.ts'
 import type { World } from '../world/world.ts'
-import { sayConflicts } from './conflicts.ts'
+import { sayConflicts, sayOfOtherSets } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
 import { hostPartFor } from './host-part.ts'
 import { hostWish } from './host-wish.ts'
@@ -40,6 +40,7 @@ export async function diff(flags: DiffFlags, world: World): Promise<ExitCode> {
   const live = await kernel.readTable(depthFor(aim, store)).finally(kernel.close)
   const plan = planFor({ ...aim, ledger, live })
   await sayConflicts(plan.conflicts, wanted, flags, world)
+  const others = flags.adopt ? 0 : await sayOfOtherSets(wishes, ledger, wanted, flags, world)
 
   const next = withEntries(ledger, plan.changed)
   const host = await hostPartFor(hostWish(flags, wanted, ledger), ledger, next, world)
@@ -48,6 +49,6 @@ export async function diff(flags: DiffFlags, world: World): Promise<ExitCode> {
   const found = diffOf(plan, live, host.steps, isDriftFrom(ledger, now))
   if (flags.output === 'json') world.print(printJSON(found))
   else world.print(printDiff(found, await world.paintFor('stdout', flags.color)))
-  const differences = plan.changes.length + plan.conflicts.length + found.host.length
+  const differences = plan.changes.length + plan.conflicts.length + others + found.host.length
   return differences === 0 ? ExitCode.Done : ExitCode.No
 }

@@ -131,7 +131,7 @@ export async function hostPartFor(
   }
 }
 
-/** The host's part from nothing, as commands that a person could type. */
+/** The host's part from nothing but its interfaces, as commands that a person could type. */
 export async function printHostSetup(
   wish: Omit<HeldTerrain, 'sysctls'>,
   next: Ledger,
@@ -142,7 +142,7 @@ export async function printHostSetup(
   try {
     const around = await ground.around([held.interface], realServersIn(next))
     const wanted = terrainFor(next, held, around)
-    const live = nothingYet(wanted)
+    const live = { ...nothingYet(wanted), hasInterface: await ground.hasInterface(held.interface) }
     const { first } = stepsFor({
       ...{ wanted, live, held, segments: around.segments },
       ...{ ours: new Set(), left: undefined },

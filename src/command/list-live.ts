@@ -102,7 +102,7 @@ function namesIn({ entries, drains }: Ledger, now: Date): ReadonlyMap<string, Na
           const drain = drainAt(drains, place, now)
           return { ...real, ...nameFrom(places.get(place)), drained: drain && (drain.reason ?? '') }
         })
-        return { ...live, cause: causeFrom(held, entry), realServers }
+        return { ...live, cause: causeFrom(held, entry), entry: entry.name, realServers }
       })
     }
   }

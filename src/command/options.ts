@@ -149,7 +149,11 @@ export interface DryRunFlag {
 
 export function withDryRun(command: Command): Command {
   return command.addOption(
-    flag('--dry-run [client|server]', 'compute everything and change nothing', oneOf(dryRuns))
+    flag(
+      '--dry-run [client|server]',
+      'compute everything, and leave kernel and ledger as they are',
+      oneOf(dryRuns),
+    )
       .preset('client')
       .default('none', 'none'),
   )
@@ -270,6 +274,15 @@ function cidrs(text: string): readonly CIDR[] {
     if (read === undefined) throw new InvalidArgumentError(`"${part}" is no CIDR.`)
     return read.cidr
   })
+}
+
+/** An API server in the place of files. */
+export function withCluster(command: Command, inPlaceOf: string): Command {
+  return command
+    .optionsGroup('Kubernetes:')
+    .addOption(flag('--from <source>', inPlaceOf, oneOf(['kubernetes'])))
+    .option('--kubeconfig <file>', 'how to reach it (default: as kubectl, or as a pod does)')
+    .option('--context <name>', 'the context of the kubeconfig (default: its current one)')
 }
 
 export interface ColourOption {

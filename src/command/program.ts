@@ -2,6 +2,7 @@ import { Command, type Option } from 'commander'
 import type { World } from '../world/world.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Verb } from './verb.ts'
+import { versionLine } from './version.ts'
 import { agentVerb } from './words/agent.ts'
 import { applyVerb } from './words/apply.ts'
 import { auditVerb } from './words/audit.ts'
@@ -68,6 +69,10 @@ export function programFor(
     .configureOutput({ writeOut: world.print, writeErr: world.say })
     .configureHelp({ optionDescription, showGlobalOptions: true })
     .option('--netns <where>', 'in a network namespace: its name, its path, or a process in it')
+  // Each verb has flags of its own, and this is none of them.
+  if (!verbs.some(({ name }) => name === asked)) {
+    program.version(versionLine, '--version', 'print the version')
+  }
   const wordsOf = (verb: string | undefined) => programFor(verb, world, finish)
   for (const { name, summary, configure, isHidden } of [...verbs, completeVerb]) {
     const command = program.command(name, { hidden: isHidden === true }).description(summary)

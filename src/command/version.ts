@@ -6,10 +6,15 @@ export interface VersionOptions {
   readonly output?: 'json'
 }
 
+const kubernetes = '1.36'
+
+/** In one line, for `--version` too. */
+export const versionLine = `nodeport ${packageFile.version} (rules of Kubernetes ${kubernetes})`
+
 /** Prints which nodeport this is, and which Kubernetes' rules it follows. */
 export function version({ output }: VersionOptions, world: World): ExitCode {
-  const facts = { version: packageFile.version, kubernetes: '1.36', node: process.versions.node }
+  const facts = { version: packageFile.version, kubernetes, node: process.versions.node }
   if (output === 'json') world.print(`${JSON.stringify(facts, undefined, 2)}\n`)
-  else world.print(`nodeport ${facts.version} (rules of Kubernetes ${facts.kubernetes})\n`)
+  else world.print(`${versionLine}\n`)
   return ExitCode.Done
 }

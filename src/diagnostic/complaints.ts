@@ -777,6 +777,17 @@ export const takenByEntry = complaint(
   }),
 )
 
+export const serviceOfAnotherSet = complaint(
+  'service-of-another-set',
+  'error',
+  'a Service belongs to one set of the ledger',
+  (service: string, owner: string, asker: string) => ({
+    message: `${service} belongs to the set "${owner}", and is asked for in the set "${asker}"`,
+    label: `asked for in the set "${asker}"`,
+    help: `say --set ${owner}; or --adopt, to move it over`,
+  }),
+)
+
 /** Every kind of fault with words of its own, by code. */
 export const complaints: readonly Complaint[] = [
   yamlSyntax,
@@ -843,4 +854,5 @@ export const complaints: readonly Complaint[] = [
   ruleBesideTable,
   notOurs,
   takenByEntry,
+  serviceOfAnotherSet,
 ]

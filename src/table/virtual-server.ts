@@ -30,6 +30,8 @@ export interface VirtualServer {
   readonly realServers: readonly RealServer[]
   /** Who asked for it; absent when it was read back or written as a rule. */
   readonly cause?: Cause | undefined
+  /** The entry of the ledger that has it, where that was looked up. */
+  readonly entry?: string | undefined
   readonly counters?: Counters | undefined
 }
 

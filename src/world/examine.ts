@@ -137,7 +137,7 @@ function programsBehind(inodes: ReadonlySet<string>): ReadonlyMap<string, string
 const managers = ['kube-proxy', 'keepalived', 'ldirectord']
 
 /** Those in other network namespaces have other tables. */
-function managersHere(): readonly string[] {
+export function managersHere(): readonly string[] {
   const here = linkOf('/proc/self/ns/net')
   const found = processes().flatMap((pid) => {
     const name = textOf(`/proc/${pid}/comm`).trim()

@@ -13,6 +13,7 @@ import { WorldError } from './world.ts'
 export interface Ground {
   /** What it has that is not ours, as far as these real servers are concerned. */
   readonly around: (ours: readonly string[], realServers: Iterable<IP>) => Promise<Surroundings>
+  readonly hasInterface: (name: string) => Promise<boolean>
   /** What it has of ours. */
   readonly look: (ours: string, sysctls: Iterable<string>) => Promise<LiveTerrain>
   /** Takes steps in order; what the world refuses is thrown. */
@@ -24,6 +25,7 @@ export async function openGround(): Promise<Ground> {
   const line = await openRouteLine()
   return {
     around: (ours, realServers) => around(line, ours, [...realServers]),
+    hasInterface: async (name) => (await line.links()).some((link) => link.name === name),
     look: (ours, sysctls) => look(line, ours, sysctls),
     perform: async (steps) => {
       for (const step of steps) await perform(line, step)

@@ -46,6 +46,8 @@ export function realWorld(process: ProcessLike): World {
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
     openGround: async () => (await import('./ground.ts')).openGround(),
     examine: async (wish) => (await import('./examine.ts')).examine(wish),
+    readRemains: async () => (await import('./read-remains.ts')).readRemains(),
+    listCluster: async (options) => (await import('./api-list.ts')).listApi(options),
     unbroken,
     startAside,
     inNamespace: async (namespace, words) =>

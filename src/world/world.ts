@@ -1,6 +1,8 @@
 import type { Paint } from '../diagnostic/frame.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Examination, ExaminationWish } from '../terrain/examination.ts'
+import type { Remains } from '../terrain/remains.ts'
+import type { ListApiOptions } from './api-list.ts'
 import type { Ground } from './ground.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lock, LockWish } from './lock.ts'
@@ -36,6 +38,10 @@ export interface World {
   readonly openGround: () => Promise<Ground>
   /** What the machine tells of itself to whoever looks for what is wrong with it. */
   readonly examine: (wish: ExaminationWish) => Promise<Examination>
+  /** What a kube-proxy has put on this machine, besides its table. */
+  readonly readRemains: () => Promise<Remains>
+  /** All objects of some kinds that an API server has, as texts of manifests. */
+  readonly listCluster: (options: ListApiOptions) => Promise<readonly Source[]>
   /** Runs something to its end though somebody asks the program to end, which it may ask for. */
   readonly unbroken: <T>(run: (interrupted: () => boolean) => Promise<T>) => Promise<T>
   /** Starts this program once more, with other words; it goes on when this one and its terminal end. */

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { ledgerPath, machineWith, run } from '../support/model-world.ts'
+import { serviceText } from '../support/watched.ts'
 
 const service = `\
 apiVersion: v1
@@ -66,4 +67,39 @@ test('what a broken ledger says comes as one line', async () => {
   const { code, said } = await run(machine, apply)
   expect(code).toBe(3)
   expect(said).toMatch(/^error: the ledger "[^"]*" cannot be read: [ -~]*\nhelp: [ -~]*\n$/)
+})
+
+describe('a Service that another set has', () => {
+  const web = serviceText('web', { clusterIP: '10.96.0.10' })
+  const again = ['apply', '-f', 'web.yaml', '--rules-only', '--set', 'other']
+  const applied = async () => {
+    const machine = machineWith([], { '/web.yaml': web })
+    await run(machine, ['apply', '-f', 'web.yaml', '--rules-only'])
+    return machine
+  }
+
+  test.each([[again], [[...again, '--dry-run']]])('stays there: %j', async (words) => {
+    const machine = await applied()
+    const before = machine.files.get(ledgerPath)
+    const { code, said } = await run(machine, words)
+    expect(code).toBe(3)
+    expect(said).toContain(
+      'error[service-of-another-set]: default/web belongs to the set "default", and is asked for in the set "other"\n --> web.yaml:4:9\n',
+    )
+    expect(machine.files.get(ledgerPath)).toBe(before)
+  })
+
+  test('is a difference', async () => {
+    const words = ['-f', 'web.yaml', '--rules-only', '--set', 'other']
+    const machine = await applied()
+    expect(await run(machine, ['diff', ...words])).toMatchObject({ code: 1, printed: '' })
+    expect((await run(machine, ['diff', ...words, '--adopt'])).code).toBe(0)
+  })
+
+  test('is moved where it is adopted', async () => {
+    const machine = await applied()
+    expect((await run(machine, [...again, '--adopt'])).code).toBe(0)
+    expect((await run(machine, again)).code).toBe(0)
+    expect(machine.files.get(ledgerPath)).toContain('"set":"other"')
+  })
 })

@@ -129,7 +129,11 @@ describe('apply', () => {
     const { printed, effects } = await run(machine, apply('web', '--print-host-setup'))
     expect(effects).toBe(0)
     expect(printed).toContain('sysctl -w net.ipv4.vs.conntrack=1\n')
+    expect(printed).toContain('ip link add nodeport0 type dummy\n')
     expect(printed).toContain('ip address add 10.96.0.10/32 dev nodeport0\n')
+    machine.ground.interfaces.set('nodeport0', new Set())
+    const { printed: again } = await run(machine, apply('web', '--print-host-setup'))
+    expect(again).toBe(printed.replace('ip link add nodeport0 type dummy\n', ''))
   })
 })
 

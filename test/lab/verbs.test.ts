@@ -71,6 +71,9 @@ inLab('on a table that others use too,', (lab) => {
     })
     expect(await apply('--adopt')).toMatchObject({ code: 0 })
     expect(await namespace.ipvsadm(['-Sn'])).toBe('-A -t 10.96.0.1:80 -s rr\n')
+    expect(await namespace.nodeport(['list', '-o', 'wide', ...ledger])).toMatchObject({
+      stdout: expect.stringMatching(/^TCP {2}10\.96\.0\.1:80 rr +rules:default +- +- +-$/m),
+    })
     expect(await apply('--set', 'other')).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('error[taken-by-another-set]'),

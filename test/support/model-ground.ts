@@ -84,6 +84,7 @@ export class ModelGround {
 export function groundOver(model: ModelGround, act: () => void = () => {}): Ground {
   return {
     around: async (_, realServers) => model.aroundFor([...realServers]),
+    hasInterface: async (name) => model.interfaces.has(name),
     look: async (ours, sysctls) => model.look(ours, sysctls),
     perform: async (steps) => {
       for (const step of steps) {

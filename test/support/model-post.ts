@@ -4,6 +4,7 @@ import type { Watchpost } from '../../src/world/watchpost.ts'
 import type { Machine } from './model-world.ts'
 
 const mostWaits = 10_000
+const waitsEach = 20
 
 /** Shorter waits pass; in a longer one the next thing happens. */
 const longWait = 1500
@@ -38,7 +39,8 @@ export function modelPost(
     },
     wait: async (milliseconds) => {
       waits += 1
-      if (waits > mostWaits) throw new Error('the agent never comes to rest')
+      if (waits > mostWaits + waitsEach * story.length)
+        throw new Error('the agent never comes to rest')
       if (!hasStirred && milliseconds <= longWait) pass(milliseconds)
       else if (!hasStirred) {
         const next = coming.shift()

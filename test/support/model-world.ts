@@ -113,6 +113,8 @@ export async function run(
     openKernel: async () => kernelFor(machine.kernel, process),
     openGround: async () => groundOver(machine.ground, () => process.act()),
     examine: async () => unasked(),
+    readRemains: async () => unasked(),
+    listCluster: async () => unasked(),
     unbroken: (task) => task(() => process.isInterrupted()),
     startAside: (all) => void aside.push(all),
     inNamespace: async () => 0,

@@ -22,6 +22,7 @@ const withoutSession: Readonly<Record<string, string>> = {
   'too-many-faults': 'takes ten thousand faults: test/manifest/limits.test.ts',
   'too-long': 'takes 256 KiB of annotations: test/object/validate-service.test.ts',
   'not-ours': 'takes a kernel: apply and diff',
+  'service-of-another-set': 'takes a ledger: apply and diff',
   'taken-by-another-set': 'takes a kernel: apply and diff',
 }
 

@@ -3,8 +3,8 @@ import {
   count,
   duration,
   flag,
-  oneOf,
   place,
+  withCluster,
   withColour,
   withDrain,
   withHost,
@@ -21,11 +21,7 @@ export const agentVerb: Verb = {
   name: 'agent',
   summary: 'stay, and keep the kernel as the manifests say',
   configure: (command, { world, finish }) => {
-    withView(withPools(withInput(command)))
-      .optionsGroup('Kubernetes:')
-      .addOption(flag('--from <source>', 'kubernetes, in place of files', oneOf(['kubernetes'])))
-      .option('--kubeconfig <file>', 'how to reach it (default: as kubectl, or as a pod does)')
-      .option('--context <name>', 'the context of the kubeconfig (default: its current one)')
+    withCluster(withView(withPools(withInput(command))), 'kubernetes, in place of files')
       .optionsGroup('Rhythm:')
       .addOption(
         flag('--resync <time>', 'how often the whole table is compared', duration).default(

@@ -37,8 +37,9 @@ export function wideColumns(table: Table): Beside {
 
 const titles = ['SERVICE', 'PORT', 'KIND', 'MANIFEST']
 
-function causeCells({ cause }: VirtualServer): readonly string[] {
-  if (cause === undefined) return titles.map(() => '-')
+function causeCells({ cause, entry = '-' }: VirtualServer): readonly string[] {
+  // Rules that were applied are ours, though no Service asks for them.
+  if (cause === undefined) return titles.map((_, index) => (index === 0 ? printable(entry) : '-'))
   const line = lineOfCause(cause)
   const place = line === undefined ? '-' : `${line.file}:${line.line}`
   return [cause.service, cause.port, cause.kind, place].map(printable)
