@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Condition, Operation, Transaction } from '../ledger/transaction.ts'
 import type { Material } from '../watch/kubeconfig.ts'
 import { pauseAfter } from '../watch/reflection.ts'
 import { reasonOf } from './files.ts'
@@ -48,21 +49,6 @@ export interface Range {
   readonly revision: number
 }
 
-/** What must be so for a transaction to be made. */
-export type Condition =
-  | { readonly key: string; readonly is: 'absent' }
-  | { readonly key: string; readonly is: 'modified'; readonly at: number }
-  | { readonly key: string; readonly is: 'value'; readonly value: string }
-
-export type Operation =
-  | { readonly put: string; readonly value: string; readonly lease?: string | undefined }
-  | { readonly remove: string }
-
-export interface Transaction {
-  readonly conditions: readonly Condition[]
-  readonly operations: readonly Operation[]
-}
-
 /** A key that was written, or is gone. */
 export interface KeyEvent {
   readonly key: string
@@ -94,6 +80,8 @@ export interface Etcd {
   readonly grantLease: (seconds: number) => Promise<string>
   /** Answers whether there is that lease still. */
   readonly keepAlive: (lease: string) => Promise<boolean>
+  /** Waits as long as becomes somebody who failed so often; nobody waits as long as his neighbour. */
+  readonly pause: (failures: number) => Promise<void>
   readonly close: () => void
 }
 
@@ -111,9 +99,6 @@ export class EtcdError extends WorldError {
 export const outOfRange = 11
 const notFound = 5
 const unauthenticated = 16
-
-/** Transactions are no larger than a server takes them, if nobody has told it otherwise. */
-export const mostOperations = 128
 
 const pageSize = 1000
 /** A member that says nothing for so long does not answer. */
@@ -331,6 +316,10 @@ export function openEtcd(access: EtcdAccess): Etcd {
     keepAlive: async (lease) => {
       const { result } = await ask('/v3/lease/keepalive', { ID: lease })
       return Number(mapIn(result).TTL ?? 0) > 0
+    },
+    pause: async (failures) => {
+      const longest = Math.min(1000, 20 * 2 ** Math.min(failures, 10))
+      await sleep(longest * Math.random(), undefined, { signal: closing.signal }).catch(() => {})
     },
     close: () => {
       closing.abort()

@@ -46,6 +46,7 @@ export function realWorld(process: ProcessLike): World {
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
     openGround: async () => (await import('./ground.ts')).openGround(),
     examine: async (wish) => (await import('./examine.ts')).examine(wish),
+    openEtcd: async (access) => (await import('./etcd.ts')).openEtcd(access),
     unbroken,
     startAside,
     inNamespace: async (namespace, words) =>

@@ -1,6 +1,7 @@
 import type { Paint } from '../diagnostic/frame.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Examination, ExaminationWish } from '../terrain/examination.ts'
+import type { Etcd, EtcdAccess } from './etcd.ts'
 import type { Ground } from './ground.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lock, LockWish } from './lock.ts'
@@ -36,6 +37,8 @@ export interface World {
   readonly openGround: () => Promise<Ground>
   /** What the machine tells of itself to whoever looks for what is wrong with it. */
   readonly examine: (wish: ExaminationWish) => Promise<Examination>
+  /** The store of a fleet. */
+  readonly openEtcd: (access: EtcdAccess) => Promise<Etcd>
   /** Runs something to its end though somebody asks the program to end, which it may ask for. */
   readonly unbroken: <T>(run: (interrupted: () => boolean) => Promise<T>) => Promise<T>
   /** Starts this program once more, with other words; it goes on when this one and its terminal end. */

@@ -3,6 +3,7 @@ import { main } from '../../src/command/main.ts'
 import { plain } from '../../src/diagnostic/frame.ts'
 import type { Change } from '../../src/table/change.ts'
 import { identityOf, type Table } from '../../src/table/virtual-server.ts'
+import { openEtcd } from '../../src/world/etcd.ts'
 import type { Kernel } from '../../src/world/kernel.ts'
 import type { Refusal } from '../../src/world/perform.ts'
 import { type World, WorldError } from '../../src/world/world.ts'
@@ -113,6 +114,7 @@ export async function run(
     openKernel: async () => kernelFor(machine.kernel, process),
     openGround: async () => groundOver(machine.ground, () => process.act()),
     examine: async () => unasked(),
+    openEtcd: async (access) => openEtcd(access),
     unbroken: (task) => task(() => process.isInterrupted()),
     startAside: (all) => void aside.push(all),
     inNamespace: async () => 0,
