@@ -128,3 +128,52 @@ export function ledgerOfFleet({ records }: FleetState): Ledger {
   }
   return { ...emptyLedger, entries }
 }
+
+/** How a node is, as its agent says. */
+export interface NodeStatus {
+  /** Of what it was told, everything up to here is in its kernel. */
+  readonly revision: number | undefined
+  /** Of what is ours in its kernel's table. */
+  readonly hash: string
+  /** What is wrong with it; nothing where all is well. */
+  readonly trouble: string | undefined
+  /** When it began to be so. */
+  readonly since: string
+}
+
+export function printStatus({ revision, hash, trouble, since }: NodeStatus): string {
+  return JSON.stringify({ revision, hash, trouble, since })
+}
+
+export function parseStatus(text: string): NodeStatus | undefined {
+  const read = parseObject(text)
+  if (typeof read === 'string') return undefined
+  const { revision, hash, trouble, since } = read
+  return {
+    revision: typeof revision === 'number' ? revision : undefined,
+    hash: String(hash ?? ''),
+    trouble: typeof trouble === 'string' ? trouble : undefined,
+    since: String(since ?? ''),
+  }
+}
+
+/** What an agent was last told, for a start without anybody to tell it. */
+export interface KeptWishes {
+  /** Whose they were. */
+  readonly from: string
+  readonly revision: number
+  readonly texts: ReadonlyMap<string, string>
+}
+
+export function printKept({ from, revision, texts }: KeptWishes): string {
+  return `${JSON.stringify({ from, revision, texts: Object.fromEntries(texts) })}\n`
+}
+
+export function parseKept(text: string): KeptWishes | undefined {
+  const read = parseObject(text)
+  if (typeof read === 'string') return undefined
+  const { from, revision, texts } = read
+  if (typeof from !== 'string' || typeof revision !== 'number' || !isRecord(texts)) return undefined
+  const all = Object.entries(texts).map(([key, one]): [string, string] => [key, String(one)])
+  return { from, revision, texts: new Map(all) }
+}

@@ -1,12 +1,15 @@
 import type { AgentFlags } from '../agent.ts'
+import { isFleet } from '../is-fleet.ts'
 import {
   count,
   duration,
   flag,
+  fleetAddress,
   oneOf,
   place,
   withColour,
   withDrain,
+  withEtcd,
   withHost,
   withInput,
   withKubeProxy,
@@ -23,7 +26,9 @@ export const agentVerb: Verb = {
   configure: (command, { world, finish }) => {
     withView(withPools(withInput(command)))
       .optionsGroup('Kubernetes:')
-      .addOption(flag('--from <source>', 'kubernetes, in place of files', oneOf(['kubernetes'])))
+      .addOption(
+        flag('--from <source>', 'kubernetes, or etcd://HOST:PORT/PREFIX, in place of files', from),
+      )
       .option('--kubeconfig <file>', 'how to reach it (default: as kubectl, or as a pod does)')
       .option('--context <name>', 'the context of the kubeconfig (default: its current one)')
       .optionsGroup('Rhythm:')
@@ -68,16 +73,21 @@ export const agentVerb: Verb = {
       .option('--adopt', 'take over virtual servers that exist and are not ours', false)
       .option('--simulate', 'put in real servers that nobody runs yet', false)
       .option('--allow-empty', 'take away the last Service too', false)
-    withKubeProxy(withHost(command))
+    withKubeProxy(withHost(withEtcd(command)))
     withDrain(withLock(withLedger(withColour(command))))
     examples(command, [
       ['nodeport agent -f /etc/nodeport/manifests', 'until it is told to end; the table stays'],
       ['nodeport agent -f manifests/ -R --resync 10s', 'with a closer eye on the kernel'],
       ['nodeport agent --from kubernetes --node $(hostname)', "in kube-proxy's place"],
+      ['nodeport agent --from etcd://10.0.0.1,10.0.0.2/fleet', 'one node of a fleet'],
     ])
     command.action(async (flags: AgentFlags) => {
       const { agent } = await import('../agent.ts')
       finish(await agent(flags, world))
     })
   },
+}
+
+function from(text: string): string {
+  return text === 'kubernetes' || !isFleet(text) ? oneOf(['kubernetes'])(text) : fleetAddress(text)
 }
