@@ -124,16 +124,13 @@ export function etcdctl(words: readonly string[]): string {
 }
 
 /** The member that leads now. */
-export function leaderOf({ members }: Cluster): Member | undefined {
+export async function leaderOf({ members }: Cluster): Promise<Member | undefined> {
   for (const member of members) {
-    const words = ['--endpoints', member.client, '--command-timeout', '2s']
-    const found = spawnSync('etcdctl', [...words, 'endpoint', 'status', '-w', 'json'], {
-      env: { ...process.env, ETCDCTL_API: '3' },
-      encoding: 'utf8',
-    })
-    if (found.status !== 0) continue
-    const [{ Status }] = JSON.parse(found.stdout)
-    if (Status.leader !== 0 && Status.leader === Status.header.member_id) return member
+    const options = { method: 'POST', body: '{}', signal: AbortSignal.timeout(1000) }
+    const answer = await fetch(`${member.client}/v3/maintenance/status`, options).catch(() => {})
+    if (answer?.status !== 200) continue
+    const { leader, header } = (await answer.json()) as Record<string, { member_id?: string }>
+    if (leader !== undefined && String(leader) === header?.member_id) return member
   }
   return undefined
 }
