@@ -335,7 +335,11 @@ class Agent {
       if (before.has(identityOf(conflict.server))) continue
       this.#world.say(renderDiagnostic(complaintAbout(conflict), plain))
     }
-    if (how === 'part') for (const identity of before) this.#conflicts.add(identity)
+    if (how === 'whole') return
+    const { compilation } = this.#mind
+    for (const identity of before) {
+      if (compilation.isAskedFor(identity)) this.#conflicts.add(identity)
+    }
   }
 
   #sayAway({ away }: Looked): void {

@@ -3,8 +3,14 @@ import { type Outcome, printOutcome } from '../text/kubectl/apply.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { type ApplyFlags, printServices, writeNumbers } from './apply.ts'
 import { ExitCode } from './exit-code.ts'
-import { commitToFleet, type FleetWish, fleetWish, namedByKey } from './fleet-change.ts'
-import { withFleet } from './fleet-store.ts'
+import {
+  commitToFleet,
+  type FleetWish,
+  type FleetWishFlags,
+  fleetWish,
+  namedByKey,
+} from './fleet-change.ts'
+import { type FleetStore, withFleet } from './fleet-store.ts'
 
 /** Makes a fleet's store say what the manifests say; kernels are the agents' to keep. */
 export async function applyToFleet(
@@ -13,23 +19,33 @@ export async function applyToFleet(
   world: World,
 ): Promise<ExitCode> {
   refuseKernel(flags)
-  return await withFleet(address, flags, world, async (store) => {
-    const make = async (state: FleetState, isAgain: boolean) => {
-      const wish = await fleetWish(flags, state, world, { isAgain })
-      if (wish !== undefined) refuseEmpty(wish, flags)
-      return wish
-    }
-    const isDry = flags.dryRun !== 'none'
-    const state = isDry ? await store.read() : undefined
-    const came =
-      state === undefined
-        ? await commitToFleet(store, world, make)
-        : wrapped(state, await make(state, false))
-    if (came === undefined) return ExitCode.No
-    say(came.before, came.change, flags, world)
-    if (flags.write && !isDry) await writeNumbers(came.change, world)
-    return ExitCode.Done
-  })
+  return await withFleet(address, flags, world, (store) => writeWishes(store, flags, world))
+}
+
+export type FleetApplyFlags = FleetWishFlags &
+  Pick<ApplyFlags, 'allowEmpty' | 'dryRun' | 'output' | 'write'>
+
+/** The same, for whoever has the store at hand. */
+export async function writeWishes(
+  store: FleetStore,
+  flags: FleetApplyFlags,
+  world: World,
+): Promise<ExitCode> {
+  const make = async (state: FleetState, isAgain: boolean) => {
+    const wish = await fleetWish(flags, state, world, { isAgain })
+    if (wish !== undefined) refuseEmpty(wish, flags)
+    return wish
+  }
+  const isDry = flags.dryRun !== 'none'
+  const state = isDry ? await store.read() : undefined
+  const came =
+    state === undefined
+      ? await commitToFleet(store, world, make)
+      : wrapped(state, await make(state, false))
+  if (came === undefined) return ExitCode.No
+  say(came.before, came.change, flags, world)
+  if (flags.write && !isDry) await writeNumbers(came.change, world)
+  return ExitCode.Done
 }
 
 function wrapped(before: FleetState, change: FleetWish | undefined) {
@@ -56,7 +72,7 @@ function refuseKernel(flags: ApplyFlags): void {
   }
 }
 
-function refuseEmpty({ cluster }: FleetWish, { allowEmpty }: ApplyFlags): void {
+function refuseEmpty({ cluster }: FleetWish, { allowEmpty }: FleetApplyFlags): void {
   if (allowEmpty || cluster.objects > 0) return
   throw new WorldError('no objects passed to apply', {
     kind: 'input',
@@ -68,7 +84,7 @@ function refuseEmpty({ cluster }: FleetWish, { allowEmpty }: ApplyFlags): void {
 function say(
   before: FleetState,
   { wanted, granteds, removed, put }: FleetWish,
-  { output, dryRun }: ApplyFlags,
+  { output, dryRun }: FleetApplyFlags,
   world: World,
 ): void {
   if (output === 'json' || output === 'yaml') {

@@ -18,13 +18,19 @@ export interface StatusOptions {
   readonly ask: () => Said
 }
 
+/** Whoever says how a node is. */
+export interface Teller {
+  /** Says that the node is away from now on, as far as anybody can be told. */
+  readonly leave: () => Promise<void>
+}
+
 /** Who says nothing for so many seconds is away. */
 const lasts = 10
 /** How often it is asked how it is, in milliseconds. */
 const askEvery = 200
 
 /** Keeps saying how a node is, under a lease: what it said is gone with it. */
-export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): { close: () => void } {
+export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): Teller {
   const closing = new AbortController()
   let lease: string | undefined
   let written = ''
@@ -79,5 +85,11 @@ export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): { close:
   }
 
   void run()
-  return { close: () => closing.abort() }
+  return {
+    leave: async () => {
+      closing.abort()
+      if (lease === undefined) return
+      await etcd.commit({ conditions: [], operations: [{ remove: `${prefix}nodes/${node}` }] })
+    },
+  }
 }

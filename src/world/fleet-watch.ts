@@ -213,8 +213,12 @@ export function watchFleet(options: FleetWatchOptions): FleetWatch {
     close: () => {
       isClosed = true
       if (keeping !== undefined) keepNow()
-      status?.close()
-      etcd.close()
+      if (status === undefined) etcd.close()
+      else
+        void status
+          .leave()
+          .catch(() => {})
+          .finally(etcd.close)
       texts = new Map()
     },
   }
