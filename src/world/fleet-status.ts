@@ -84,11 +84,13 @@ export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): Teller {
     }
   }
 
-  void run()
+  const running = run()
   return {
     leave: async () => {
       closing.abort()
-      if (lease === undefined) return
+      // What is just being said must not come after the last word.
+      await running
+      if (written === '') return
       await etcd.commit({ conditions: [], operations: [{ remove: `${prefix}nodes/${node}` }] })
     },
   }

@@ -107,6 +107,7 @@ withEtcd('a fleet', () => {
 
     // Somebody takes away a rule behind the agent's back and another one has its place.
     await stop('b')
+    await until(async () => / away /.test((await nodeport('fleet', 'status')).out))
     const away = await nodeport('fleet', 'status')
     expect(away.exit).toBe(1)
     expect(away.out).toMatch(/^b +<none> +<none> +away +its agent says nothing$/m)
@@ -118,6 +119,7 @@ withEtcd('a fleet', () => {
       / ill +somebody else has TCP 10.96.0.10:80/,
     )
     await stop('b')
+    await until(async () => / away /.test((await nodeport('fleet', 'status')).out))
     expect(await nodeport('fleet', 'forget', 'b')).toMatchObject({ exit: 0, out: 'forgotten: b\n' })
     await converged()
   }, 20_000)
