@@ -26,6 +26,7 @@ import {
   type Table,
   type VirtualServer,
 } from '../table/virtual-server.ts'
+import { printRules } from '../text/ipvsadm/rules.ts'
 import type { Scope } from '../watch/numbers.ts'
 import type { Kernel } from '../world/kernel.ts'
 import type { Depth } from '../world/read-table.ts'
@@ -76,6 +77,8 @@ export class TableKeeper {
   #draining: Set<string>
   #depth: Depth = 'listed'
   #foreign = 0
+  /** What is ours in the kernel, as rules; nothing where it may be another since. */
+  #rules: string | undefined
 
   constructor(kept: KeptLedger, host: HostKeeper, options: TableKeeperOptions, world: World) {
     this.#kept = kept
@@ -89,6 +92,18 @@ export class TableKeeper {
   /** Virtual servers that are not ours, as they were last counted. */
   get foreign(): number {
     return this.#foreign
+  }
+
+  /** What is ours in the kernel, as far as we know it, as rules in the order of letters. */
+  get rules(): string {
+    this.#rules ??= printRules(
+      [...this.#live].flatMap(([id, one]) => (this.#owners.has(id) ? [one] : [])),
+    )
+      .split('\n')
+      .filter(Boolean)
+      .sort()
+      .join('\n')
+    return this.#rules
   }
 
   /** Names of entries some of whose real servers drain. */
@@ -127,6 +142,7 @@ export class TableKeeper {
       const isDrift = isDriftFrom(ledger, this.#world.now())
       const drift = plan.changes.filter(isDrift)
       this.#live = new Map(live.map((server) => [identityOf(server), server]))
+      this.#rules = undefined
       this.#foreign = plan.foreign.length
       const outcome = await this.#carryOut(plan, 'whole', { live, kernel, drift })
       if (outcome.kind === 'done') this.#saveIfNeeded(files())
@@ -243,6 +259,7 @@ export class TableKeeper {
   }
 
   #remember({ changes, changed: { entries, removed } }: Plan): void {
+    this.#rules = undefined
     for (const [identity, server] of afterChanges((one) => this.#live.get(one), changes)) {
       if (server === undefined) this.#live.delete(identity)
       else this.#live.set(identity, server)

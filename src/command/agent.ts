@@ -22,6 +22,7 @@ import {
 } from '../watch/pace.ts'
 import type { Target } from '../watch/probe.ts'
 import type { FileWatch, Looked } from '../world/file-watch.ts'
+import type { FleetWatch } from '../world/fleet-watch.ts'
 import type { Answerer, Place } from '../world/sockets.ts'
 import type { Watchpost } from '../world/watchpost.ts'
 import { type World, WorldError } from '../world/world.ts'
@@ -32,20 +33,29 @@ import { accessTo, proxied } from './api-access.ts'
 import { type CompileFlags, compileOptions, type Reading } from './compile-input.ts'
 import { complaintAbout } from './conflicts.ts'
 import { ExitCode } from './exit-code.ts'
+import { fleetAccess } from './fleet-store.ts'
 import { HealthPorts } from './health-ports.ts'
 import type { HostWish } from './host-part.ts'
 import { toldOf } from './host-wish.ts'
+import { isFleet } from './is-fleet.ts'
 import { KeptLedger } from './kept-ledger.ts'
 import {
   type DrainFlags,
   drainRules,
+  type EtcdFlags,
   type HostFlags,
   type LedgerFlag,
   type LockFlags,
 } from './options.ts'
 import { serviceWish } from './wishes.ts'
 
-export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFlags, HostFlags {
+export interface AgentFlags
+  extends CompileFlags,
+    LedgerFlag,
+    LockFlags,
+    DrainFlags,
+    HostFlags,
+    EtcdFlags {
   readonly set: string
   readonly adopt: boolean
   readonly simulate: boolean
@@ -59,8 +69,8 @@ export interface AgentFlags extends CompileFlags, LedgerFlag, LockFlags, DrainFl
   readonly metricsPerEndpoint: boolean
   /** How many back ends may be asked at once whether they answer. */
   readonly probes: number
-  /** Where the wishes come from, if not from files. */
-  readonly from: 'kubernetes' | undefined
+  /** Where the wishes come from, if not from files: `kubernetes`, or the address of a fleet. */
+  readonly from: string | undefined
   readonly kubeconfig: string | undefined
   readonly context: string | undefined
 }
@@ -97,6 +107,11 @@ class Agent {
   readonly #table: TableKeeper
   readonly #mind: Mind
   readonly #files: FileWatch
+  /** Where the wishes are those of a fleet. */
+  readonly #fleet: FleetWatch | undefined
+  /** Of what a fleet wishes, what was looked at, and what is in the kernel. */
+  #seen: number | undefined
+  #applied: number | undefined
   #pace: Pace
   /** What flags, configuration and host said when everything was last looked at. */
   #reading: Reading
@@ -129,15 +144,17 @@ class Agent {
     const { options, excludeCIDRs: excluded } = this.#reading
     const rules = { drainTimeout, lockTimeout, adopt, excluded }
     this.#table = new TableKeeper(this.#kept, this.#host, rules, world)
-    const isGranted = flags.from === 'kubernetes'
+    const isGranted = flags.from !== undefined
     this.#mind = new Mind({ ...flags, ...options, isGranted })
     const stirred = () => {
       this.#hear({ kind: 'stirred' })
       post.stir()
     }
-    this.#files = isGranted
-      ? post.watchApi({ access: accessTo(flags, world), resources: proxied, stirred })
-      : post.watchFiles({ paths, recursive, grace, stirred })
+    this.#fleet = isFleet(flags.from) ? this.#watchFleet(flags.from, stirred) : undefined
+    if (this.#fleet !== undefined) this.#files = this.#fleet
+    else if (isGranted) {
+      this.#files = post.watchApi({ access: accessTo(flags, world), resources: proxied, stirred })
+    } else this.#files = post.watchFiles({ paths, recursive, grace, stirred })
     this.#healthPorts = new HealthPorts(
       {
         checks: () => this.#mind.compilation.healthChecks.values(),
@@ -170,6 +187,7 @@ class Agent {
           const at = Math.min(step.at, this.#mind.prober.next ?? never)
           await this.#post.wait(Math.max(0, Math.min(at - now, (watchdog ?? never) / 2)))
         }
+        this.#settleRevision()
         if (watchdog !== undefined) this.#feed(watchdog)
       }
     } finally {
@@ -200,6 +218,7 @@ class Agent {
   #look(whole: boolean): void {
     const looked = this.#files.look(this.#post.elapsed(), whole)
     this.#sayAway(looked)
+    this.#seen = this.#fleet?.revision()
     const { changed, gone, away, again } = looked
     const news = { changed, gone, away: away.map(({ path }) => path) }
     if (whole) this.#reading = this.#readAgain()
@@ -316,7 +335,11 @@ class Agent {
       if (before.has(identityOf(conflict.server))) continue
       this.#world.say(renderDiagnostic(complaintAbout(conflict), plain))
     }
-    if (how === 'part') for (const identity of before) this.#conflicts.add(identity)
+    if (how === 'whole') return
+    const { compilation } = this.#mind
+    for (const identity of before) {
+      if (compilation.isAskedFor(identity)) this.#conflicts.add(identity)
+    }
   }
 
   #sayAway({ away }: Looked): void {
@@ -345,7 +368,7 @@ class Agent {
   #pages(): Answerer {
     const { filename, resync, metricsPerEndpoint: perEndpoint } = this.#flags
     const { from } = this.#flags
-    const sources = from === undefined ? filename : [from]
+    const sources = from === undefined ? filename : [isFleet(from) ? 'etcd' : from]
     const { compilation, catalogue } = this.#mind
     const view = () => compilation.view
     return pagesFor(
@@ -378,6 +401,45 @@ class Agent {
     const { view } = this.#mind.compilation
     if (this.#flags.nodeportAddresses === undefined || view?.role !== 'node') return [undefined]
     return view.addresses
+  }
+
+  /** What a fleet wishes is in the kernel once nothing of it is in doubt any more. */
+  #settleRevision(): void {
+    const isSettled = !this.#mind.isDoubtful && this.#wantedSince === undefined
+    if (this.#isReady && isSettled) this.#applied = this.#seen
+  }
+
+  #watchFleet(address: string, stirred: () => void): FleetWatch {
+    const { access, prefix } = fleetAccess(address, this.#flags, this.#world)
+    const path = `${this.#kept.path}.fleet`
+    return this.#post.watchFleet({
+      access: { ...access, patience: 2000 },
+      ...{ prefix, stirred, node: this.#flags.node ?? this.#world.host.name() },
+      kept: {
+        read: () => this.#world.readFile(path),
+        write: (text) => this.#post.jot(path, text),
+      },
+      status: () => ({
+        revision: this.#applied,
+        rules: this.#table.rules,
+        trouble: this.#trouble(),
+      }),
+    })
+  }
+
+  /** The first thing that is wrong, for whoever looks from afar. */
+  #trouble(): string | undefined {
+    const { broken, away, compilation } = this.#mind
+    const [file] = broken
+    const [refused] = compilation.refused
+    const [conflict] = this.#conflicts
+    if (!this.#isReady) return 'its table was never as it is wanted'
+    if (!isHealthy(this.#health(), this.#flags.resync)) return 'its table is not as it is wanted'
+    if (away.length > 0) return 'it cannot read what is wished for'
+    if (file !== undefined) return `${file} has mistakes in it`
+    if (refused !== undefined) return `the numbers of ${refused} cannot be had`
+    if (conflict !== undefined) return `somebody else has ${conflict}`
+    return this.#host.refused > 0 ? 'the host refuses its part' : undefined
   }
 
   #reload(): void {

@@ -26,6 +26,7 @@ import {
   type DrainFlags,
   type DryRunFlag,
   drainRules,
+  type EtcdFlags,
   type HostFlags,
   type LedgerFlag,
   type LockFlags,
@@ -42,6 +43,7 @@ export interface ApplyFlags
     DrainFlags,
     SetFlags,
     HostFlags,
+    EtcdFlags,
     DryRunFlag {
   readonly output: 'words' | 'ipvsadm' | 'wide' | 'rules' | 'json' | 'yaml' | 'name'
   readonly adopt: boolean
@@ -254,15 +256,15 @@ function outcomesOf(
   ]
 }
 
-function printServices(granteds: readonly Granted[], output: 'json' | 'yaml'): string {
+export function printServices(granteds: readonly Granted[], output: 'json' | 'yaml'): string {
   const [first, ...others] = granteds.map(fieldsOfService)
   const value = others.length === 0 && first !== undefined ? first : listOf([first, ...others])
   return output === 'json' ? printJSON(value) : printYAML(value)
 }
 
 /** `--write`: the numbers that were granted, into the manifests that asked for them. */
-async function writeNumbers(
-  { sources, granteds, cluster }: CompiledInput,
+export async function writeNumbers(
+  { sources, granteds, cluster }: Pick<CompiledInput, 'sources' | 'granteds' | 'cluster'>,
   world: World,
 ): Promise<void> {
   const { writeBack } = await import('../manifest/write-back.ts')

@@ -66,8 +66,8 @@ export async function compileInput(
   flags: CompileFlags,
   ledger: Ledger,
   world: World,
+  sources: readonly Source[] = readInput(flags, world),
 ): Promise<CompiledInput | undefined> {
-  const sources = readInput(flags, world)
   const { options, faults, clusterCIDRs, excludeCIDRs } = compileOptions(
     flags,
     serviceSpecs(ledger),

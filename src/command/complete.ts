@@ -107,6 +107,8 @@ function argumentsOf(verb: string, given: readonly string[], context: Context): 
       return just(known().drains.keys())
     case 'explain':
       return just(entriesIn(known()).flatMap(({ servers }) => servers.flatMap(addressOf)))
+    case 'fleet':
+      return just(['status', 'hold', 'rollout', 'release', 'forget'])
     case 'completion':
       return just(['bash', 'zsh', 'fish'])
     case 'man':

@@ -8,11 +8,24 @@ import { complain } from './complain.ts'
 import { ExitCode } from './exit-code.ts'
 import { readLedger } from './ledger.ts'
 import { locked } from './locked.ts'
-import type { ColourOption, DryRunFlag, InputOptions, LedgerFlag, LockFlags } from './options.ts'
+import type {
+  ColourOption,
+  DryRunFlag,
+  EtcdFlags,
+  InputOptions,
+  LedgerFlag,
+  LockFlags,
+} from './options.ts'
 import { settle } from './settle.ts'
 import { entryOfRules, namedBy } from './wishes.ts'
 
-export interface DeleteFlags extends InputOptions, LedgerFlag, LockFlags, DryRunFlag, ColourOption {
+export interface DeleteFlags
+  extends InputOptions,
+    LedgerFlag,
+    LockFlags,
+    DryRunFlag,
+    ColourOption,
+    EtcdFlags {
   readonly ignoreNotFound: boolean
   /** `service web`, `svc/web`, `rules/default`: instead of manifests. */
   readonly names: readonly string[]
@@ -22,19 +35,19 @@ export interface DeleteFlags extends InputOptions, LedgerFlag, LockFlags, DryRun
 export async function remove(flags: DeleteFlags, world: World): Promise<ExitCode> {
   const asked = await entriesAsked(flags, world)
   if (asked === undefined) return ExitCode.No
-  if (flags.dryRun !== 'none') return say(asked, readLedger(flags, world), flags, world)
+  if (flags.dryRun !== 'none') return sayDeleted(asked, readLedger(flags, world), flags, world)
 
   return await locked(flags, world, async (store) => {
     const { ledger } = store
     const removed = asked.filter((name) => ledger.entries.has(name))
     const drain = { now: world.now(), timeoutMs: 0 }
     const { code } = await settle({ wishes: [], removed, drain, adopt: false }, store, world)
-    return code === ExitCode.Done ? say(asked, ledger, flags, world) : code
+    return code === ExitCode.Done ? sayDeleted(asked, ledger, flags, world) : code
   })
 }
 
 /** The names of entries, as `default/web`; nothing where manifests are in error, which is said. */
-async function entriesAsked(
+export async function entriesAsked(
   flags: DeleteFlags,
   world: World,
 ): Promise<readonly string[] | undefined> {
@@ -67,9 +80,9 @@ function entriesNamed(words: readonly string[], namespace: string): readonly str
   throw new WorldError('say what to delete: -f FILE, service NAME, or rules SET', { kind: 'input' })
 }
 
-function say(
+export function sayDeleted(
   asked: readonly string[],
-  { entries }: Ledger,
+  { entries }: Pick<Ledger, 'entries'>,
   { dryRun, ignoreNotFound }: DeleteFlags,
   world: World,
 ): ExitCode {

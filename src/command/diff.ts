@@ -9,12 +9,24 @@ import { ExitCode } from './exit-code.ts'
 import { hostPartFor } from './host-part.ts'
 import { hostWish } from './host-wish.ts'
 import { openLedger } from './ledger.ts'
-import { type DrainFlags, drainRules, type HostFlags, type LedgerFlag } from './options.ts'
+import {
+  type DrainFlags,
+  drainRules,
+  type EtcdFlags,
+  type HostFlags,
+  type LedgerFlag,
+} from './options.ts'
 import { depthFor, withUnfinished } from './settle.ts'
 import { type WantedFlags, wantedTable } from './wanted.ts'
 import { removedBy, type SetFlags, wishesFor } from './wishes.ts'
 
-export interface DiffFlags extends WantedFlags, LedgerFlag, SetFlags, DrainFlags, HostFlags {
+export interface DiffFlags
+  extends WantedFlags,
+    LedgerFlag,
+    SetFlags,
+    DrainFlags,
+    HostFlags,
+    EtcdFlags {
   readonly adopt: boolean
   readonly output: 'words' | 'json'
 }

@@ -5,7 +5,8 @@ import { listingOf, resources } from '../text/kubectl/listings.ts'
 import { pluralOf } from '../text/kubectl/resource.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
-import { type KnownFlags, type KnownObjects, knownObjects } from './known-objects.ts'
+import type { KnownFlags, KnownObjects } from './known.ts'
+import { knownObjects } from './known-objects.ts'
 import type { ChoiceFlags } from './options.ts'
 import {
   type Asked,

@@ -2,19 +2,12 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import { serviceSpecs, servicesIn } from '../pool/held.ts'
 import { rosterOf } from '../roster/roster.ts'
 import { rosterOfLedger } from '../table/held-roster.ts'
-import type { Known } from '../text/kubectl/listings.ts'
 import type { World } from '../world/world.ts'
 import { understandInput } from './compile-input.ts'
 import { complain } from './complain.ts'
+import { isFleet } from './is-fleet.ts'
+import type { KnownFlags, KnownObjects } from './known.ts'
 import { readLedger } from './ledger.ts'
-import type { ColourOption, InputOptions, LedgerFlag, PoolFlags } from './options.ts'
-
-export type KnownFlags = InputOptions & PoolFlags & LedgerFlag & ColourOption
-
-export interface KnownObjects extends Known {
-  /** Says what was only noticed while the objects were shown. */
-  readonly complainLate: () => Promise<void>
-}
 
 /**
  * What manifests stand for or, where none are named, what the ledger knows. Nothing where the
@@ -24,6 +17,10 @@ export async function knownObjects(
   flags: KnownFlags,
   world: World,
 ): Promise<KnownObjects | undefined> {
+  if (isFleet(flags.ledger)) {
+    const { knownToFleet } = await import('./fleet-input.ts')
+    return await knownToFleet(flags.ledger, flags, world)
+  }
   const ledger = readLedger(flags, world)
   if (flags.filename.length === 0) {
     const services = servicesIn(ledger).map(([, service]) => service)

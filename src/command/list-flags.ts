@@ -1,9 +1,9 @@
 import type { OneServerFlags } from './one-server.ts'
-import type { LedgerFlag } from './options.ts'
+import type { EtcdFlags, LedgerFlag } from './options.ts'
 import type { TableFormat } from './print-table.ts'
 import type { WantedFlags } from './wanted.ts'
 
-export interface ListFlags extends WantedFlags, LedgerFlag, OneServerFlags {
+export interface ListFlags extends WantedFlags, LedgerFlag, EtcdFlags, OneServerFlags {
   readonly output: TableFormat
   readonly stats: boolean
   readonly rate: boolean

@@ -6,6 +6,7 @@ import {
 } from '../table/virtual-server.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
+import { isFleet } from './is-fleet.ts'
 import { readLedger } from './ledger.ts'
 import type { ListFlags } from './list-flags.ts'
 import { sayNoSuchService, serverAsked } from './one-server.ts'
@@ -14,7 +15,7 @@ import { saySimulated } from './say-simulated.ts'
 
 /** Prints a table in ipvsadm's words. */
 export async function list(flags: ListFlags, world: World): Promise<ExitCode> {
-  if (flags.filename.length === 0 && flags.rules === undefined) {
+  if (flags.filename.length === 0 && flags.rules === undefined && !isFleet(flags.ledger)) {
     const { listLive } = await import('./list-live.ts')
     return await listLive(flags, world)
   }
@@ -22,7 +23,9 @@ export async function list(flags: ListFlags, world: World): Promise<ExitCode> {
   const asked = serverAsked(flags)
   // Whoever asks for the kernel's table need not load what reads manifests.
   const { wantedTable } = await import('./wanted.ts')
-  const wanted = await wantedTable(flags, readLedger(flags, world), world)
+  const wanted = isFleet(flags.ledger)
+    ? await (await import('./fleet-input.ts')).tableOfFleet(flags.ledger, flags, world)
+    : await wantedTable(flags, readLedger(flags, world), world)
   if (wanted === undefined) return ExitCode.No
 
   const table = asked === undefined ? wanted.table : only(asked, wanted.table)

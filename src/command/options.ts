@@ -3,6 +3,7 @@ import { type CIDR, parseCIDR, printCIDR, readCIDR } from '../address/cidr.ts'
 import { type IP, parseIP } from '../address/ip.ts'
 import { type PortRange, parseRange } from '../address/port.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
+import { isAddress, parseFleetAddress } from '../ledger/fleet-address.ts'
 import { serviceCIDRFault } from '../pool/cluster-ip-pool.ts'
 import type { DrainRules } from '../table/leaving.ts'
 import { type NodePortAddresses, parseNodePortAddresses } from '../table/node-addresses.ts'
@@ -137,10 +138,54 @@ export function withLedger(command: Command): Command {
 
 /** The address of a server is no file, and none is made of that name. */
 function ledgerFile(text: string): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+  if (isAddress(text)) {
     throw new InvalidArgumentError(`a ledger is a file, and "${text}" is the address of a server.`)
   }
   return text
+}
+
+/** How to reach etcd, where a fleet keeps its ledger there. */
+export interface EtcdFlags {
+  readonly etcdCacert?: string | undefined
+  readonly etcdCert?: string | undefined
+  readonly etcdKey?: string | undefined
+  readonly etcdUser?: string | undefined
+  readonly etcdPasswordFile?: string | undefined
+}
+
+/** For verbs that know the ledger of a fleet too. */
+export function withFleetLedger(command: Command): Command {
+  command
+    .optionsGroup('Ledger:')
+    .addOption(
+      flag(
+        '--ledger <where>',
+        'what was granted: a file, or etcd://HOST:PORT[,HOST:PORT...]/PREFIX',
+        fleetLedger,
+      ),
+    )
+  return withEtcd(command)
+}
+
+export function withEtcd(command: Command): Command {
+  return command
+    .optionsGroup('etcd:')
+    .option('--etcd-cacert <file>', 'whose certificates are trusted')
+    .option('--etcd-cert <file>', 'a certificate of our own')
+    .option('--etcd-key <file>', 'its key')
+    .option('--etcd-user <name>', 'a user; the password is NODEPORT_ETCD_PASSWORD, or in a file')
+    .option('--etcd-password-file <file>', 'a file with the password')
+}
+
+/** A file, or the address of a fleet. */
+function fleetLedger(text: string): string {
+  return isAddress(text) ? fleetAddress(text) : text
+}
+
+export function fleetAddress(text: string): string {
+  const read = parseFleetAddress(text, false)
+  if (typeof read !== 'string') return text
+  throw new InvalidArgumentError(`"${text}" is no address of a fleet: ${read}.`)
 }
 
 export interface DryRunFlag {
@@ -277,10 +322,10 @@ function cidrs(text: string): readonly CIDR[] {
 }
 
 /** An API server in the place of files. */
-export function withCluster(command: Command, inPlaceOf: string): Command {
+export function withCluster<T>(command: Command, says: string, from: (word: string) => T): Command {
   return command
     .optionsGroup('Kubernetes:')
-    .addOption(flag('--from <source>', inPlaceOf, oneOf(['kubernetes'])))
+    .addOption(flag('--from <source>', says, from))
     .option('--kubeconfig <file>', 'how to reach it (default: as kubectl, or as a pod does)')
     .option('--context <name>', 'the context of the kubeconfig (default: its current one)')
 }

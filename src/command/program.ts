@@ -16,6 +16,7 @@ import { diffVerb } from './words/diff.ts'
 import { doctorVerb } from './words/doctor.ts'
 import { drainVerb } from './words/drain.ts'
 import { explainVerb } from './words/explain.ts'
+import { fleetVerb } from './words/fleet.ts'
 import { getVerb } from './words/get.ts'
 import { graphVerb } from './words/graph.ts'
 import { importVerb } from './words/import.ts'
@@ -48,6 +49,7 @@ export const verbs: readonly Verb[] = [
   zeroVerb,
   uninstallVerb,
   agentVerb,
+  fleetVerb,
   completionVerb,
   manVerb,
   versionVerb,

@@ -83,6 +83,11 @@ export class Compilation {
     return this.#granted.keys()
   }
 
+  /** Does anybody ask for a virtual server? */
+  isAskedFor(identity: string): boolean {
+    return (this.#claimants.get(identity)?.size ?? 0) > 0
+  }
+
   wished(name: string): Wished | undefined {
     const granted = this.#granted.get(name)
     return granted && { granted, servers: this.#servers(name) }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { StringDecoder } from 'node:string_decoder'
-import type { Access, Material } from '../watch/kubeconfig.ts'
+import type { Access } from '../watch/kubeconfig.ts'
+import { eachLine } from './lines.ts'
+import { textOf as read } from './material.ts'
 
 /** An API server, asked over HTTP. */
 export interface ApiServer {
@@ -100,25 +100,10 @@ export function openApiServer({ access, deadline }: ApiServerOptions): ApiServer
     follow: async (path, take) =>
       await ask(path, (response) => {
         take.opened()
-        const decoder = new StringDecoder('utf8')
-        let rest = ''
-        response.on('data', (chunk: Buffer) => {
-          const lines = (rest + decoder.write(chunk)).split('\n')
-          rest = lines.pop() ?? ''
-          for (const line of lines) {
-            if (line !== '' && !take.line(line)) response.destroy()
-          }
-        })
+        eachLine(response, take.line)
       }),
     close: () => {
       for (const one of open) one.destroy()
     },
   }
-}
-
-function read(material: Material | undefined): string | undefined {
-  if (material === undefined) return undefined
-  if ('text' in material) return material.text
-  if ('base64' in material) return Buffer.from(material.base64, 'base64').toString('utf8')
-  return readFileSync(material.file, 'utf8')
 }

@@ -48,6 +48,7 @@ export function realWorld(process: ProcessLike): World {
     examine: async (wish) => (await import('./examine.ts')).examine(wish),
     readRemains: async () => (await import('./read-remains.ts')).readRemains(),
     listCluster: async (options) => (await import('./api-list.ts')).listApi(options),
+    openEtcd: async (access) => (await import('./etcd.ts')).openEtcd(access),
     unbroken,
     startAside,
     inNamespace: async (namespace, words) =>

@@ -5,6 +5,7 @@ import { type ApiWatchOptions, watchApi } from './api-watch.ts'
 import { ask, type Question } from './ask.ts'
 import { type FileWatch, type FileWatchOptions, watchFiles } from './file-watch.ts'
 import { reasonOf, temporaryOf } from './files.ts'
+import { type FleetWatch, type FleetWatchOptions, watchFleet } from './fleet-watch.ts'
 import { type Answerer, type Listener, listen, type Place } from './sockets.ts'
 import { WorldError } from './world.ts'
 
@@ -14,6 +15,7 @@ export interface Watchpost {
   readonly elapsed: () => number
   readonly watchFiles: (options: Omit<FileWatchOptions, 'cwd'>) => FileWatch
   readonly watchApi: (options: ApiWatchOptions) => FileWatch
+  readonly watchFleet: (options: FleetWatchOptions) => FleetWatch
   /** Waits until something stirs, at most so long. */
   readonly wait: (milliseconds: number) => Promise<void>
   /** Lets whoever waits go on. */
@@ -65,6 +67,7 @@ export function takeUpWatch({ cwd, pid, env }: WatchpostOptions): Watchpost {
     elapsed: () => performance.now(),
     watchFiles: (options) => watchFiles({ ...options, cwd }),
     watchApi,
+    watchFleet,
     wait: async (milliseconds) => {
       if (!hasStirred) {
         await new Promise<void>((resolve) => {

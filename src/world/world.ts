@@ -3,6 +3,7 @@ import type { Source } from '../diagnostic/source.ts'
 import type { Examination, ExaminationWish } from '../terrain/examination.ts'
 import type { Remains } from '../terrain/remains.ts'
 import type { ListApiOptions } from './api-list.ts'
+import type { Etcd, EtcdAccess } from './etcd.ts'
 import type { Ground } from './ground.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lock, LockWish } from './lock.ts'
@@ -42,6 +43,8 @@ export interface World {
   readonly readRemains: () => Promise<Remains>
   /** All objects of some kinds that an API server has, as texts of manifests. */
   readonly listCluster: (options: ListApiOptions) => Promise<readonly Source[]>
+  /** The store of a fleet. */
+  readonly openEtcd: (access: EtcdAccess) => Promise<Etcd>
   /** Runs something to its end though somebody asks the program to end, which it may ask for. */
   readonly unbroken: <T>(run: (interrupted: () => boolean) => Promise<T>) => Promise<T>
   /** Starts this program once more, with other words; it goes on when this one and its terminal end. */

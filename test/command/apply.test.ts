@@ -56,7 +56,7 @@ test('--simulate puts it in', async () => {
 
 test('the address of a server is no ledger', async () => {
   const machine = machineWith([], files)
-  const words = [...apply, '--ledger', 'etcd://192.0.2.1:2379/shop']
+  const words = ['drain', '10.0.0.1', '--ledger', 'etcd://192.0.2.1:2379/shop']
   const { code, said } = await run(machine, words)
   expect(code).toBe(2)
   expect(said).toContain('a ledger is a file, and "etcd://192.0.2.1:2379/shop" is the address')

@@ -37,6 +37,9 @@ export function modelPost(
     watchApi: () => {
       throw new Error('there is no API server in the model')
     },
+    watchFleet: () => {
+      throw new Error('there is no fleet in the model')
+    },
     wait: async (milliseconds) => {
       waits += 1
       if (waits > mostWaits + waitsEach * story.length)

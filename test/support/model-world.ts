@@ -3,8 +3,10 @@ import { main } from '../../src/command/main.ts'
 import { plain } from '../../src/diagnostic/frame.ts'
 import type { Change } from '../../src/table/change.ts'
 import { identityOf, type Table } from '../../src/table/virtual-server.ts'
+import { openEtcd } from '../../src/world/etcd.ts'
 import type { Kernel } from '../../src/world/kernel.ts'
 import type { Refusal } from '../../src/world/perform.ts'
+import type { Watchpost } from '../../src/world/watchpost.ts'
 import { type World, WorldError } from '../../src/world/world.ts'
 import { groundOver, ModelGround } from './model-ground.ts'
 import { ModelKernel } from './model-kernel.ts'
@@ -39,6 +41,8 @@ export const ledgerPath = '/ledger.json'
 export interface RunOptions {
   /** What happens while an agent waits with nothing to do, one after another; then it is ended. */
   readonly story?: readonly ((machine: Machine) => void)[]
+  /** Where an agent waits, if not in the model. */
+  readonly post?: Watchpost
   /** The process is killed where it would have its effect of this number, counted from 0. */
   readonly dieAt?: number
   /** Ctrl-C comes before the change of this number. */
@@ -115,10 +119,12 @@ export async function run(
     examine: async () => unasked(),
     readRemains: async () => unasked(),
     listCluster: async () => unasked(),
+    openEtcd: async (access) => openEtcd(access),
     unbroken: (task) => task(() => process.isInterrupted()),
     startAside: (all) => void aside.push(all),
     inNamespace: async () => 0,
-    takeUpWatch: async () => modelPost(machine, options.story ?? [], () => process.act()),
+    takeUpWatch: async () =>
+      options.post ?? modelPost(machine, options.story ?? [], () => process.act()),
     host: {
       name: () => 'node-a',
       boot: () => machine.boot,

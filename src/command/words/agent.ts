@@ -1,12 +1,16 @@
 import type { AgentFlags } from '../agent.ts'
+import { isFleet } from '../is-fleet.ts'
 import {
   count,
   duration,
   flag,
+  fleetAddress,
+  oneOf,
   place,
   withCluster,
   withColour,
   withDrain,
+  withEtcd,
   withHost,
   withInput,
   withKubeProxy,
@@ -21,7 +25,11 @@ export const agentVerb: Verb = {
   name: 'agent',
   summary: 'stay, and keep the kernel as the manifests say',
   configure: (command, { world, finish }) => {
-    withCluster(withView(withPools(withInput(command))), 'kubernetes, in place of files')
+    withCluster(
+      withView(withPools(withInput(command))),
+      'kubernetes, or etcd://HOST:PORT/PREFIX, in place of files',
+      from,
+    )
       .optionsGroup('Rhythm:')
       .addOption(
         flag('--resync <time>', 'how often the whole table is compared', duration).default(
@@ -64,16 +72,21 @@ export const agentVerb: Verb = {
       .option('--adopt', 'take over virtual servers that exist and are not ours', false)
       .option('--simulate', 'put in real servers that nobody runs yet', false)
       .option('--allow-empty', 'take away the last Service too', false)
-    withKubeProxy(withHost(command))
+    withKubeProxy(withHost(withEtcd(command)))
     withDrain(withLock(withLedger(withColour(command))))
     examples(command, [
       ['nodeport agent -f /etc/nodeport/manifests', 'until it is told to end; the table stays'],
       ['nodeport agent -f manifests/ -R --resync 10s', 'with a closer eye on the kernel'],
       ['nodeport agent --from kubernetes --node $(hostname)', "in kube-proxy's place"],
+      ['nodeport agent --from etcd://10.0.0.1,10.0.0.2/fleet', 'one node of a fleet'],
     ])
     command.action(async (flags: AgentFlags) => {
       const { agent } = await import('../agent.ts')
       finish(await agent(flags, world))
     })
   },
+}
+
+function from(text: string): string {
+  return text === 'kubernetes' || !isFleet(text) ? oneOf(['kubernetes'])(text) : fleetAddress(text)
 }

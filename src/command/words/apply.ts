@@ -1,4 +1,5 @@
 import type { ApplyFlags } from '../apply.ts'
+import { isFleet } from '../is-fleet.ts'
 import {
   duration,
   flag,
@@ -6,9 +7,9 @@ import {
   withColour,
   withDrain,
   withDryRun,
+  withFleetLedger,
   withHost,
   withKubeProxy,
-  withLedger,
   withLock,
 } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
@@ -33,7 +34,7 @@ export const applyVerb: Verb = {
       .option('--print-host-setup', 'print the commands that set the host up')
       .option('--print-backend-setup', 'print what the nodes behind a director need')
     withKubeProxy(command)
-    withDrain(withLock(withLedger(withColour(command))))
+    withDrain(withLock(withFleetLedger(withColour(command))))
     examples(command, [
       ['nodeport apply -f web.yaml', 'into the kernel'],
       ['nodeport apply -f web.yaml --dry-run', 'the same, the last step left out'],
@@ -42,6 +43,11 @@ export const applyVerb: Verb = {
       ['nodeport apply -f web.yaml --print-host-setup', 'what it does besides, as commands'],
     ])
     command.action(async (flags: ApplyFlags) => {
+      if (isFleet(flags.ledger)) {
+        const { applyToFleet } = await import('../fleet-apply.ts')
+        finish(await applyToFleet(flags.ledger, flags, world))
+        return
+      }
       const { apply } = await import('../apply.ts')
       finish(await apply(flags, world))
     })

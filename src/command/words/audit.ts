@@ -16,7 +16,15 @@ export const auditVerb: Verb = {
   name: 'audit',
   summary: 'tell what was changed in the kernel behind our back',
   configure: (command, { world, finish }) => {
-    withView(withPools(withCluster(command, 'kubernetes: compare with what its Services ask for')))
+    withView(
+      withPools(
+        withCluster(
+          command,
+          'kubernetes: compare with what its Services ask for',
+          oneOf(['kubernetes']),
+        ),
+      ),
+    )
     withKubeProxy(command)
     withLedger(withColour(command))
       .optionsGroup('Options:')

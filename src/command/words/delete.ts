@@ -1,5 +1,6 @@
 import type { DeleteFlags } from '../delete.ts'
-import { withColour, withDryRun, withInput, withLedger, withLock } from '../options.ts'
+import { isFleet } from '../is-fleet.ts'
+import { withColour, withDryRun, withFleetLedger, withInput, withLock } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
 
 export const deleteVerb: Verb = {
@@ -7,7 +8,7 @@ export const deleteVerb: Verb = {
   summary: 'take Services out of the kernel and out of the ledger',
   configure: (command, { world, finish }) => {
     command.argument('[names...]', 'service NAME..., service/NAME..., or rules SET')
-    withDryRun(withLock(withLedger(withColour(withInput(command)))))
+    withDryRun(withLock(withFleetLedger(withColour(withInput(command)))))
       .optionsGroup('Options:')
       .option('--ignore-not-found', 'say nothing of what is not there', false)
     examples(command, [
@@ -15,6 +16,11 @@ export const deleteVerb: Verb = {
       ['nodeport delete service web', 'by name'],
     ])
     command.action(async (names: readonly string[], flags: Omit<DeleteFlags, 'names'>) => {
+      if (isFleet(flags.ledger)) {
+        const { deleteFromFleet } = await import('../fleet-delete.ts')
+        finish(await deleteFromFleet(flags.ledger, { ...flags, names }, world))
+        return
+      }
       const { remove } = await import('../delete.ts')
       finish(await remove({ ...flags, names }, world))
     })

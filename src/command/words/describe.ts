@@ -4,8 +4,8 @@ import {
   oneOf,
   withChoice,
   withColour,
+  withFleetLedger,
   withInput,
-  withLedger,
   withPools,
 } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
@@ -20,7 +20,7 @@ export const describeVerb: Verb = {
         'true',
       ),
     )
-    withLedger(withColour(withPools(command)))
+    withFleetLedger(withColour(withPools(command)))
     examples(command, [
       ['nodeport describe service web -f web.yaml', 'with its numbers and its endpoints'],
       ['nodeport describe svc/web svc/api', 'what the ledger knows'],

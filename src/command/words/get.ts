@@ -4,8 +4,8 @@ import {
   oneOf,
   withChoice,
   withColour,
+  withFleetLedger,
   withInput,
-  withLedger,
   withPools,
 } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
@@ -22,7 +22,7 @@ export const getVerb: Verb = {
       .option('-L, --label-columns <keys>', 'these labels, in a column each', parts, [])
       .option('--sort-by <path>', 'in the order of a field, such as .metadata.name')
       .option('--ignore-not-found', 'say nothing about what is not there', false)
-    withLedger(withColour(withPools(command)))
+    withFleetLedger(withColour(withPools(command)))
     examples(command, [
       ['nodeport get services -f web.yaml', 'with the numbers that they are granted'],
       ['nodeport get svc,endpoints', 'what the ledger knows'],

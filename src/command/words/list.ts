@@ -1,5 +1,5 @@
 import type { ListFlags } from '../list-flags.ts'
-import { duration, flag, oneOf, withColour, withLedger } from '../options.ts'
+import { duration, flag, oneOf, withColour, withFleetLedger } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
 import { withOneServer, withWanted } from '../wanted-options.ts'
 
@@ -29,7 +29,7 @@ export const listVerb: Verb = {
       .addOption(
         flag('-w, --watch [time]', 'again and again (default: every 2s)', duration).preset('2s'),
       )
-    withLedger(withColour(command))
+    withFleetLedger(withColour(command))
     examples(command, [
       ['nodeport list -f web.yaml', 'the table that a node gets for these manifests'],
       ['nodeport list -f web.yaml -o wide', 'with the line that asked for each row'],

@@ -8,6 +8,12 @@ export interface Named {
   readonly name: string
 }
 
+/** The same of any object: kubectl names its kind with its group. */
+export interface Titled {
+  readonly kind: string
+  readonly name: string
+}
+
 export type Outcome = 'created' | 'configured' | 'unchanged' | 'serverside-applied' | 'pruned'
 export type DryRun = 'none' | 'client' | 'server'
 
@@ -15,7 +21,7 @@ export type DryRun = 'none' | 'client' | 'server'
  * `service/web configured (dry run)`. A dry run of the client compares nothing: whatever was there
  * before counts as configured.
  */
-export function printOutcome({ kind, name }: Named, outcome: Outcome, dryRun: DryRun): string {
+export function printOutcome({ kind, name }: Titled, outcome: Outcome, dryRun: DryRun): string {
   const said = dryRun === 'client' && outcome === 'unchanged' ? 'configured' : outcome
   return `${kind}/${name} ${said}${suffixes[dryRun]}\n`
 }
