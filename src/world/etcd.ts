@@ -28,7 +28,6 @@ export interface EtcdAccess {
 export interface StoredKey {
   readonly key: string
   readonly value: string
-  readonly created: number
   readonly modified: number
 }
 
@@ -97,7 +96,6 @@ export class EtcdError extends WorldError {
 
 /** A revision that was asked for is forgotten. */
 export const outOfRange = 11
-const notFound = 5
 const unauthenticated = 16
 
 const pageSize = 1000
@@ -360,10 +358,6 @@ function errorIn({ status, text }: Answer): EtcdError {
   return new EtcdError(`etcd refuses: ${said}`, number)
 }
 
-export function isNotFound(error: unknown): boolean {
-  return error instanceof EtcdError && error.code === notFound
-}
-
 function createRequest({ from, to }: Span, revision: number): object {
   return {
     key: base64(from),
@@ -392,11 +386,10 @@ function operationOf(operation: Operation): object {
 }
 
 function storedKey(value: unknown): StoredKey {
-  const { key, value: text, create_revision, mod_revision } = mapIn(value)
+  const { key, value: text, mod_revision } = mapIn(value)
   return {
     key: unbase64(key),
     value: unbase64(text),
-    created: Number(create_revision),
     modified: Number(mod_revision),
   }
 }
