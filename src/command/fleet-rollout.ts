@@ -84,13 +84,13 @@ const every = 200
 async function settled(
   through: readonly string[],
   { soak, stepTimeout }: RolloutFlags,
-  { etcd, prefix, ...store }: FleetStore,
+  store: FleetStore,
   world: World,
 ): Promise<NodeStanding | undefined> {
   const begun = world.now().getTime()
   let wellSince: number | undefined
   for (;;) {
-    const { nodes } = await standingIn({ etcd, prefix, ...store })
+    const { nodes } = await standingIn(store)
     const now = world.now().getTime()
     const own = through.map((name) => nodes.find(({ node }) => node === name) ?? lost(name))
     const fallen = own.find(({ state }) => state === 'ill' || state === 'away')

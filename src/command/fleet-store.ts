@@ -1,8 +1,14 @@
 import type { Source } from '../diagnostic/source.ts'
-import { type FleetState, fleetState, wishesFrom, wishesTo } from '../ledger/fleet.ts'
+import {
+  type FleetKey,
+  type FleetState,
+  fleetState,
+  wishesFrom,
+  wishesTo,
+} from '../ledger/fleet.ts'
 import { parseFleetAddress } from '../ledger/fleet-address.ts'
 import type { Material } from '../watch/kubeconfig.ts'
-import type { Etcd, EtcdAccess } from '../world/etcd.ts'
+import type { Etcd, EtcdAccess, Span } from '../world/etcd.ts'
 import { type World, WorldError } from '../world/world.ts'
 import type { EtcdFlags } from './options.ts'
 
@@ -10,7 +16,14 @@ import type { EtcdFlags } from './options.ts'
 export interface FleetStore {
   readonly etcd: Etcd
   readonly prefix: string
+  /** The keys of some spans, all as they were at one moment. */
+  readonly keysIn: (spans: readonly Span[]) => Promise<FleetKeys>
   readonly read: () => Promise<FleetState>
+}
+
+interface FleetKeys {
+  readonly keys: readonly FleetKey[]
+  readonly revision: number
 }
 
 /** Runs something with the store at an address. */
@@ -22,14 +35,23 @@ export async function withFleet<T>(
 ): Promise<T> {
   const { access, prefix } = fleetAccess(address, flags, world)
   const etcd = await world.openEtcd(access)
+  const keysIn = async (spans: readonly Span[]): Promise<FleetKeys> => {
+    const keys: FleetKey[] = []
+    let moment: number | undefined
+    for (const { from, to } of spans) {
+      const end = to === undefined ? undefined : prefix + to
+      const found = await etcd.range({ from: prefix + from, to: end, revision: moment })
+      moment ??= found.revision
+      for (const one of found.keys) keys.push({ ...one, key: one.key.slice(prefix.length) })
+    }
+    return { keys, revision: moment ?? 0 }
+  }
   const read = async () => {
-    const span = { from: prefix + wishesFrom, to: prefix + wishesTo }
-    const { keys, revision } = await etcd.range(span)
-    const own = keys.map((one) => ({ ...one, key: one.key.slice(prefix.length) }))
-    return fleetState(own, revision)
+    const { keys, revision } = await keysIn([{ from: wishesFrom, to: wishesTo }])
+    return fleetState(keys, revision)
   }
   try {
-    return await run({ etcd, prefix, read })
+    return await run({ etcd, prefix, keysIn, read })
   } finally {
     etcd.close()
   }

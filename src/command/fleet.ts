@@ -1,5 +1,10 @@
 import { changedKey, type Gate, gateKey, printGate } from '../ledger/fleet.ts'
-import { type FleetStanding, type NodeStanding, standingOf } from '../ledger/fleet-standing.ts'
+import {
+  type FleetStanding,
+  type NodeStanding,
+  standingKeys,
+  standingOf,
+} from '../ledger/fleet-standing.ts'
 import type { Condition } from '../ledger/transaction.ts'
 import { alignColumns, tableStyle } from '../text/kubectl/columns.ts'
 import { printJSON } from '../text/kubectl/json.ts'
@@ -80,11 +85,9 @@ export async function fleetForget(
   })
 }
 
-export async function standingIn({ etcd, prefix }: FleetStore): Promise<FleetStanding> {
-  const end = `${prefix.slice(0, -1)}0`
-  const { keys, revision } = await etcd.range({ from: prefix, to: end })
-  const own = keys.map((one) => ({ ...one, key: one.key.slice(prefix.length) }))
-  return standingOf(own, revision)
+export async function standingIn({ keysIn }: FleetStore): Promise<FleetStanding> {
+  const { keys, revision } = await keysIn(standingKeys)
+  return standingOf(keys, revision)
 }
 
 /** Nobody may change anything between the look and the hold. */

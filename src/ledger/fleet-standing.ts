@@ -1,5 +1,6 @@
 import {
   changedKey,
+  type FleetKey,
   type Gate,
   gateKey,
   type NodeStatus,
@@ -31,22 +32,23 @@ export interface FleetStanding {
   readonly nodes: readonly NodeStanding[]
 }
 
-interface StoredKey {
-  readonly key: string
-  readonly value: string
-  readonly modified: number
-}
+/** What tells how a fleet stands, and nothing of what it wishes for. */
+export const standingKeys = [
+  { from: 'members/', to: 'nodes0' },
+  { from: changedKey },
+  { from: gateKey },
+] as const
 
-/** How a fleet stands, by the keys of its store without their prefix. */
-export function standingOf(keys: readonly StoredKey[], revision: number): FleetStanding {
-  const found = (key: string) => keys.find((one) => one.key === key)
-  const held = found(gateKey)
+/** How a fleet stands, by the keys that tell it. */
+export function standingOf(keys: readonly FleetKey[], revision: number): FleetStanding {
+  const found = new Map(keys.map((one) => [one.key, one]))
+  const held = found.get(gateKey)
   const gate = held && parseGate(held.value)
-  const changed = found(changedKey)?.modified ?? 0
+  const changed = found.get(changedKey)?.modified ?? 0
   const names = (part: string) =>
     keys.flatMap(({ key }) => (key.startsWith(part) ? [key.slice(part.length)] : []))
   const nodes = [...new Set([...names('members/'), ...names('nodes/')])].sort().map((node) => {
-    const said = found(`nodes/${node}`)
+    const said = found.get(`nodes/${node}`)
     const status = said && parseStatus(said.value)
     return nodeStanding(node, status, revisionFor(gate, node) ?? changed, changed)
   })

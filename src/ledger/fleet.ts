@@ -100,14 +100,15 @@ export function revisionFor(gate: Gate | undefined, node: string): number | unde
   return gate.target !== undefined && gate.passed.includes(node) ? gate.target : gate.base
 }
 
-interface StoredKey {
+/** One key of the store, without the prefix. */
+export interface FleetKey {
   readonly key: string
   readonly value: string
   readonly modified: number
 }
 
 /** What the keys of a store say, once their prefix is taken away. */
-export function fleetState(keys: readonly StoredKey[], revision: number): FleetState {
+export function fleetState(keys: readonly FleetKey[], revision: number): FleetState {
   const records = new Map<string, Stored>()
   let gate: Gate | undefined
   for (const { key, value, modified } of keys) {
