@@ -1,39 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { run } from '../support/console.ts'
-import {
-  accessTo,
-  answers,
-  type Cluster,
-  etcdctl,
-  startEtcd,
-  until,
-  withEtcd,
-} from '../support/etcd.ts'
+import { accessTo, answers, etcdctl, fleetStage, until, withEtcd } from '../support/etcd.ts'
 import { type FleetNode, startNode } from '../support/fleet-node.ts'
 import { manifestText, serviceText, sliceText } from '../support/watched.ts'
 
 withEtcd('an agent of a fleet', () => {
-  let cluster: Cluster
-  let folder: string
-  let count = 0
+  const stage = fleetStage()
   let ledger = ''
   const running: FleetNode[] = []
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'nodeport-fleet-'))
-    cluster = await startEtcd(1)
-    await answers(accessTo(cluster))
-  }, 30_000)
-  afterAll(async () => {
-    await cluster.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
   beforeEach(() => {
-    count += 1
-    ledger = `etcd://${cluster.places}/fleet-${count}`
+    ledger = stage.ledger
   })
   afterEach(async () => {
     for (const node of running.splice(0)) await node.end()
@@ -51,8 +30,8 @@ withEtcd('an agent of a fleet', () => {
     return await node.end()
   }
   const apply = async (text: string) => {
-    writeFileSync(join(folder, 'web.yaml'), text)
-    const { err, exit } = await run(['apply', '-f', 'web.yaml', '--ledger', ledger], folder)
+    writeFileSync(join(stage.folder, 'web.yaml'), text)
+    const { err, exit } = await run(['apply', '-f', 'web.yaml', '--ledger', ledger], stage.folder)
     expect([err, exit]).toEqual(['', 0])
   }
   const webWith = (...addresses: string[]) =>
@@ -73,7 +52,7 @@ withEtcd('an agent of a fleet', () => {
     const other = serviceText('other', { clusterIP: '10.96.0.11' })
     await apply(manifestText(other, sliceText('other', ['10.244.0.9'])))
     await until(() => node.rules().length === 5)
-    await run(['delete', 'svc', 'other', '--ledger', ledger], folder)
+    await run(['delete', 'svc', 'other', '--ledger', ledger], stage.folder)
     await until(equals(node, rulesWith('10.244.0.1', '10.244.0.2')))
     const { said, code } = await end(node)
     expect(said).toMatch(/everything can be read again\n$/)
@@ -84,15 +63,15 @@ withEtcd('an agent of a fleet', () => {
     await apply(webWith('10.244.0.1'))
     const node = start()
     await until(equals(node, rulesWith('10.244.0.1')))
-    await cluster.members[0]?.kill()
+    await stage.cluster.members[0]?.kill()
     // What is wished for is not known now: everything stays.
     await new Promise((done) => setTimeout(done, 300))
     expect(node.rules()).toEqual(rulesWith('10.244.0.1'))
-    cluster.members[0]?.start()
-    await answers(accessTo(cluster))
+    stage.cluster.members[0]?.start()
+    await answers(accessTo(stage.cluster))
     await apply(webWith('10.244.0.3'))
     const { keys } = await newest()
-    etcdctl(['--endpoints', cluster.places, 'compact', String(keys)])
+    etcdctl(['--endpoints', stage.cluster.places, 'compact', String(keys)])
     await until(equals(node, rulesWith('10.244.0.3')))
   }, 20_000)
 
@@ -105,7 +84,7 @@ withEtcd('an agent of a fleet', () => {
     const { machine } = node
     for (const server of machine.kernel.table()) machine.kernel.perform({ verb: 'delete', server })
     machine.boot = 'second'
-    ledger = ledger.replace(cluster.places, '127.0.0.1:1')
+    ledger = ledger.replace(stage.cluster.places, '127.0.0.1:1')
     const again = start('node-a', machine)
     await until(equals(again, rulesWith('10.244.0.1')))
     const { said } = await end(again)
@@ -116,7 +95,12 @@ withEtcd('an agent of a fleet', () => {
     await apply(webWith('10.244.0.1'))
     const node = start()
     await until(equals(node, rulesWith('10.244.0.1')))
-    const words = ['--endpoints', cluster.places, 'put', `fleet-${count}/services/default/web`]
+    const words = [
+      '--endpoints',
+      stage.cluster.places,
+      'put',
+      `${stage.prefix}services/default/web`,
+    ]
     etcdctl([...words, 'nonsense'])
     await apply(webWith('10.244.0.1').replaceAll('web', 'more').replaceAll('0.10', '0.11'))
     await until(() => node.rules().length === 4)
@@ -125,7 +109,7 @@ withEtcd('an agent of a fleet', () => {
   })
 
   async function newest() {
-    const words = ['--endpoints', cluster.places, 'get', 'x', '-w', 'json']
+    const words = ['--endpoints', stage.cluster.places, 'get', 'x', '-w', 'json']
     return { keys: JSON.parse(etcdctl(words)).header.revision as number }
   }
 })

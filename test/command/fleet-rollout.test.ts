@@ -1,19 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, expect, test } from '@jest/globals'
 import { type IP, parseIP } from '../../src/address/ip.ts'
 import { main } from '../../src/command/main.ts'
 import { realWorld } from '../../src/world/real-world.ts'
-import {
-  accessTo,
-  answers,
-  type Cluster,
-  etcdctl,
-  startEtcd,
-  until,
-  withEtcd,
-} from '../support/etcd.ts'
+import { etcdctl, fleetStage, until, withEtcd } from '../support/etcd.ts'
 import { type FleetNode, startNode } from '../support/fleet-node.ts'
 import { machineWith } from '../support/model-world.ts'
 import { serverWith } from '../support/tables.ts'
@@ -23,32 +14,16 @@ const strangerAt = (port: number) =>
   serverWith({ address: parseIP('10.96.0.10') as IP, port, scheduler: 'lc' })
 
 withEtcd('a fleet', () => {
-  let cluster: Cluster
-  let folder: string
-  let count = 0
-  let ledger = ''
+  const stage = fleetStage()
   const nodes = new Map<string, FleetNode>()
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'nodeport-fleet-'))
-    cluster = await startEtcd(1)
-    await answers(accessTo(cluster))
-  }, 30_000)
-  afterAll(async () => {
-    await cluster.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  beforeEach(() => {
-    count += 1
-    ledger = `etcd://${cluster.places}/fleet-${count}`
-  })
   afterEach(async () => {
     for (const node of nodes.values()) await node.end()
     nodes.clear()
   })
 
   const start = (name: string, machine?: FleetNode['machine']) =>
-    void nodes.set(name, startNode(name, ledger, machine))
+    void nodes.set(name, startNode(name, stage.ledger, machine))
   const stop = async (name: string) => {
     await nodes.get(name)?.end()
     nodes.delete(name)
@@ -65,13 +40,16 @@ withEtcd('a fleet', () => {
       err += text
     })
     const like = {
-      cwd: () => folder,
+      cwd: () => stage.folder,
       env: {},
       pid: process.pid,
       uid: 1,
       stdin: () => Buffer.from(''),
     }
-    const exit = await main([...words, '--ledger', ledger], realWorld({ ...like, stdout, stderr }))
+    const exit = await main(
+      [...words, '--ledger', stage.ledger],
+      realWorld({ ...like, stdout, stderr }),
+    )
     return { out, err, exit }
   }
   const write = (port: number, ...addresses: string[]) => {
@@ -79,7 +57,10 @@ withEtcd('a fleet', () => {
       'port: 80',
       `port: ${port}`,
     )
-    writeFileSync(join(folder, 'web.yaml'), manifestText(service, sliceText('web', addresses)))
+    writeFileSync(
+      join(stage.folder, 'web.yaml'),
+      manifestText(service, sliceText('web', addresses)),
+    )
   }
   const portsOf = (name: string) =>
     nodes
@@ -135,10 +116,10 @@ withEtcd('a fleet', () => {
     await until(async () => / held +held back from /.test((await nodeport('fleet', 'status')).out))
     const machine = nodes.get('c')?.machine
     await stop('c')
-    const words = ['--endpoints', cluster.places, 'get', 'x', '-w', 'json']
+    const words = ['--endpoints', stage.cluster.places, 'get', 'x', '-w', 'json']
     const { revision } = JSON.parse(etcdctl(words)).header
     // What is held is forgotten by the store, and known to the nodes.
-    etcdctl(['--endpoints', cluster.places, 'compact', String(revision)])
+    etcdctl(['--endpoints', stage.cluster.places, 'compact', String(revision)])
     start('c', machine)
     await until(async () => !/ (away|ill|lags) /.test((await nodeport('fleet', 'status')).out))
     expect(['a', 'b', 'c'].map(portsOf)).toEqual([[80], [80], [80]])

@@ -1,43 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { run } from '../support/console.ts'
-import { accessTo, answers, type Cluster, etcdctl, startEtcd, withEtcd } from '../support/etcd.ts'
+import { etcdctl, fleetStage, withEtcd } from '../support/etcd.ts'
 import { manifestText, serviceText, sliceText } from '../support/watched.ts'
 
 withEtcd('a ledger in etcd', () => {
-  let cluster: Cluster
-  let folder: string
-  let count = 0
-  let ledger = ''
+  const stage = fleetStage()
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'nodeport-fleet-'))
-    cluster = await startEtcd(1)
-    await answers(accessTo(cluster))
-  }, 30_000)
-  afterAll(async () => {
-    await cluster.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  beforeEach(() => {
-    count += 1
-    ledger = `etcd://${cluster.places}/fleet-${count}`
-  })
-
-  const write = (text: string) => writeFileSync(join(folder, 'web.yaml'), text)
+  const write = (text: string) => writeFileSync(join(stage.folder, 'web.yaml'), text)
   const nodeport = async (...words: string[]) => {
-    const { out, err, exit } = await run([...words, '--ledger', ledger], folder)
+    const { out, err, exit } = await run([...words, '--ledger', stage.ledger], stage.folder)
     return { out, err, exit }
   }
   const keys = () =>
     etcdctl([
-      ...['--endpoints', cluster.places, 'get', '--prefix', '--keys-only', `fleet-${count}/`],
+      ...['--endpoints', stage.cluster.places, 'get', '--prefix', '--keys-only', stage.prefix],
     ])
       .split('\n')
       .filter(Boolean)
-      .map((key) => key.slice(`fleet-${count}/`.length))
+      .map((key) => key.slice(stage.prefix.length))
 
   const web = serviceText('web', { type: 'NodePort' })
   const slice = sliceText('web', ['10.244.0.1'])
@@ -102,9 +84,9 @@ withEtcd('a ledger in etcd', () => {
     )
     const { out } = await nodeport('apply', '-f', 'web.yaml', '--prune')
     expect(out).toBe('service/b created\nservice/a configured\nservice/web pruned\n')
-    const values = ['--endpoints', cluster.places, 'get', '--print-value-only']
-    expect(etcdctl([...values, `fleet-${count}/grants/nodePort/30001`])).toBe('default/b\n')
-    expect(etcdctl([...values, `fleet-${count}/grants/nodePort/30002`])).toBe('default/a\n')
+    const values = ['--endpoints', stage.cluster.places, 'get', '--print-value-only']
+    expect(etcdctl([...values, `${stage.prefix}grants/nodePort/30001`])).toBe('default/b\n')
+    expect(etcdctl([...values, `${stage.prefix}grants/nodePort/30002`])).toBe('default/a\n')
   })
 
   test('is read by get, describe, list and diff from anywhere', async () => {
@@ -141,7 +123,7 @@ withEtcd('a ledger in etcd', () => {
     ['etcd://10.0.0.1:99999/x', '"10.0.0.1:99999" is no host with a port'],
     ['redis://10.0.0.1/x', 'it begins with etcd:// or etcds://'],
   ])('%s is no address', async (address, sentence) => {
-    const { exit, err } = await run(['get', 'svc', '--ledger', address], folder)
+    const { exit, err } = await run(['get', 'svc', '--ledger', address], stage.folder)
     expect(exit).toBe(2)
     expect(err).toContain(sentence)
   })

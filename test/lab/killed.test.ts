@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { rulesIn } from '../support/canonical.ts'
 import type { Inside } from './inside.ts'
 import { inLab } from './lab.ts'
 
@@ -24,9 +25,9 @@ inLab('an agent that is killed again and again in the middle of changes', (lab) 
       expect(found.missing).toEqual([])
       // A drain is no wish of the manifests: to them the real server has its usual weight.
       const wanted = found.wanted.replace(drained.replace('-w 0', '-w 1'), drained)
-      expect(linesOf(found.is)).toEqual(linesOf([...foreign, wanted].join('\n')))
+      expect(rulesIn(found.is)).toEqual(rulesIn([...foreign, wanted].join('\n')))
       expect(found.is).toContain(drained)
-      expect(linesOf(found.end)).toEqual(linesOf([...foreign, found.wanted].join('\n')))
+      expect(rulesIn(found.end)).toEqual(rulesIn([...foreign, found.wanted].join('\n')))
     },
     long,
   )
@@ -114,12 +115,4 @@ async function liveAndDie(
   const [end, wanted] = [ipvsadm(['-Sn']), await wantedNow()]
   await agent.end('SIGTERM')
   return { kills: dead, missing, is, end, wanted, lived }
-}
-
-function linesOf(rules: string): readonly string[] {
-  return rules
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean)
-    .sort()
 }

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { beforeAll, describe, jest, test } from '@jest/globals'
-import { isCI } from '../support/installed.ts'
+import { beforeAll, describe, jest } from '@jest/globals'
+import { describeWithout } from '../support/installed.ts'
 import { quoted, until } from './boot.ts'
 import { bundled } from './bundle.ts'
 import type { Inside } from './inside.ts'
@@ -67,7 +67,8 @@ export function inPacketLab(title: string, body: (lab: Lab) => void): void {
 function inLabOf(kind: Kind, title: string, body: (lab: Lab) => void): void {
   const tools = findTools(kind)
   if (tools === undefined) {
-    withoutLab(kind, title, body)
+    const lack = `there is no lab: ${remedies[kind]}`
+    describeWithout(title, lack, () => body(labAt({ path: () => '', kind })))
     return
   }
   describe(title, () => {
@@ -84,18 +85,6 @@ function inLabOf(kind: Kind, title: string, body: (lab: Lab) => void): void {
 interface Room {
   readonly path: () => string
   readonly kind: Kind
-}
-
-function withoutLab(kind: Kind, title: string, body: (lab: Lab) => void): void {
-  const reason = `there is no lab: ${remedies[kind]}`
-  if (!isCI()) {
-    process.stderr.write(`skipped, ${reason}\n`)
-    describe.skip(`${title} (${reason})`, () => body(labAt({ path: () => '', kind })))
-    return
-  }
-  test(`${title}: the lab is there`, () => {
-    throw new Error(reason)
-  })
 }
 
 function labAt(room: Room): Lab {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { rulesIn } from '../support/canonical.ts'
 import type { Inside } from './inside.ts'
 import { inLab } from './lab.ts'
 
@@ -26,7 +27,7 @@ inLab('an agent that stays', (lab) => {
       'rules',
     ])
     const rules = await namespace.ipvsadm(['-Sn'])
-    expect(linesOf(rules)).toEqual(linesOf(`${foreign}\n${wanted}`))
+    expect(rulesIn(rules)).toEqual(rulesIn(`${foreign}\n${wanted}`))
   })
 
   test('follows an API server, and keeps the table while it is away', async () => {
@@ -36,7 +37,7 @@ inLab('an agent that stays', (lab) => {
       `-A -t 10.200.0.10:${port} -s rr`,
       ...addresses.map((it) => `-a -t 10.200.0.10:${port} -r ${it}:8080 -m -w 1`),
     ]
-    expect(tables.map(linesOf)).toEqual([
+    expect(tables.map(rulesIn)).toEqual([
       web('80', '10.244.0.1', '10.244.0.2'),
       web('80', '10.244.0.1', '10.244.0.3'),
       web('80', '10.244.0.1', '10.244.0.3'),
@@ -159,14 +160,6 @@ async function askAgent(
     broken: `${broken.status} ${broken.text}`,
     exit: await agent.end('SIGTERM'),
   }
-}
-
-function linesOf(rules: string): readonly string[] {
-  return rules
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean)
-    .sort()
 }
 
 interface Life {

@@ -24,3 +24,12 @@ export function canonicalReal(real: RealServer): string {
   const place = withPort(real.address, real.port)
   return [place, weight, forwarding, upperThreshold, lowerThreshold, type, port, flags].join(' ')
 }
+
+/** Rules as ipvsadm prints them, in the order of letters. */
+export function rulesIn(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .sort()
+}

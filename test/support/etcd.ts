@@ -4,8 +4,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals'
 import { type EtcdAccess, openEtcd } from '../../src/world/etcd.ts'
+import { describeWithout, isInstalled } from './installed.ts'
 
 // The real etcd, on loopback, in a folder of its own.
 
@@ -24,24 +25,11 @@ export interface Cluster {
   readonly close: () => Promise<void>
 }
 
-const there = spawnSync('etcd', ['--version']).status === 0
-
 /** A `describe` for what needs etcd: without it, it is skipped, but under CI it is a failure. */
 export function withEtcd(title: string, body: () => void): void {
-  if (there) {
-    describe(title, body)
-    return
-  }
-  const reason = 'there is no etcd: apt-get install etcd-server etcd-client'
-  const { CI = 'false' } = process.env
-  if (CI === 'false' || CI === '') {
-    process.stderr.write(`skipped, ${reason}\n`)
-    describe.skip(`${title} (${reason})`, body)
-    return
-  }
-  test(`${title}: etcd is there`, () => {
-    throw new Error(reason)
-  })
+  const lack = 'there is no etcd: apt-get install etcd-server etcd-client'
+  if (['etcd', 'etcdctl'].every(isInstalled)) describe(title, body)
+  else describeWithout(title, lack, body)
 }
 
 /** Starts members that know each other; `words` go to each of them. */
@@ -93,6 +81,52 @@ export async function startEtcd(
     close: async () => {
       await Promise.all(members.map(({ kill }) => kill()))
       rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A fleet's store for a file of tests: one member of etcd, a folder, and an address for each test. */
+export interface FleetStage {
+  readonly cluster: Cluster
+  readonly folder: string
+  /** The prefix of this test's keys. */
+  readonly prefix: string
+  /** `etcd://127.0.0.1:2379/fleet-1` */
+  readonly ledger: string
+}
+
+export function fleetStage(): FleetStage {
+  let cluster: Cluster | undefined
+  let folder = ''
+  let count = 0
+  const there = (): Cluster => {
+    if (cluster === undefined) throw new Error('etcd is started before the first test')
+    return cluster
+  }
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'nodeport-fleet-'))
+    cluster = await startEtcd(1)
+    await answers(accessTo(cluster))
+  }, 30_000)
+  afterAll(async () => {
+    await cluster?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  beforeEach(() => {
+    count += 1
+  })
+  return {
+    get cluster() {
+      return there()
+    },
+    get folder() {
+      return folder
+    },
+    get prefix() {
+      return `fleet-${count}/`
+    },
+    get ledger() {
+      return `etcd://${there().places}/fleet-${count}`
     },
   }
 }

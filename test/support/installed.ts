@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { test } from '@jest/globals'
+import { describe, test } from '@jest/globals'
 
 /** In CI nothing is left out: what is missing there is a fault. */
-export function isCI(): boolean {
+function isCI(): boolean {
   const { CI = 'false' } = process.env
   return CI !== 'false' && CI !== ''
 }
@@ -20,7 +20,22 @@ export function testWith(program: string, remedy: string) {
   }
 }
 
-function isInstalled(program: string): boolean {
+/**
+ * In place of a `describe` whose tests lack something: they are skipped, which is said, and in CI the
+ * lack is a failure.
+ */
+export function describeWithout(title: string, lack: string, body: () => void): void {
+  if (isCI()) {
+    test(`${title}: all that it takes is there`, () => {
+      throw new Error(lack)
+    })
+    return
+  }
+  process.stderr.write(`skipped, ${lack}\n`)
+  describe.skip(`${title} (${lack})`, body)
+}
+
+export function isInstalled(program: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK)
