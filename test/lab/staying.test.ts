@@ -170,7 +170,7 @@ interface Life {
 
 /** Writes and removes files at random while an agent watches; then looks at what became of it. */
 async function liveThrough(
-  { startAgent, put, remove, sleep, manifestText, serviceText, sliceText }: Inside,
+  { startAgent, nodeport, put, remove, sleep, manifestText, serviceText, sliceText }: Inside,
   { folder, changes, kills }: Life,
 ): Promise<void> {
   let seed = 12345
@@ -204,6 +204,10 @@ async function liveThrough(
   }
   await agent.until('ready:')
   // A file that is gone is believed to be so after a second, and all of it compared every second.
-  await sleep(3000)
+  await sleep(2000)
+  // A slow machine may take longer; whoever asks afterwards finds what never came to rest.
+  const asked = ['diff', ...input, '--node-ip', '192.168.10.10', '--set', 'agent', '--prune']
+  const end = Date.now() + 30_000
+  while (Date.now() < end && (await nodeport(asked)).code !== 0) await sleep(500)
   await agent.end('SIGTERM')
 }
