@@ -423,6 +423,7 @@ class Agent {
         revision: this.#applied,
         rules: this.#table.rules,
         trouble: this.#trouble(),
+        silent: this.#mind.prober.failing,
       }),
     })
   }

@@ -1,4 +1,9 @@
-import { type FleetStanding, type NodeStanding, stepsOf } from '../ledger/fleet-standing.ts'
+import {
+  type FleetStanding,
+  type NodeStanding,
+  quieterReason,
+  stepsOf,
+} from '../ledger/fleet-standing.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { type FleetFlags, hold, setGate, standingIn } from './fleet.ts'
@@ -31,7 +36,8 @@ export async function fleetRollout(flags: RolloutFlags, world: World): Promise<E
         help: 'name manifests with -f, or say `nodeport fleet hold` before they are applied',
       })
     }
-    return await rollOut(flags, store, world)
+    const silent = new Map(before.nodes.map((node) => [node.node, node.silent]))
+    return await rollOut({ ...flags, silent }, store, world)
   })
 }
 
@@ -44,7 +50,12 @@ function refuseIll({ nodes }: FleetStanding): void {
   })
 }
 
-async function rollOut(flags: RolloutFlags, store: FleetStore, world: World): Promise<ExitCode> {
+interface Rollout extends RolloutFlags {
+  /** How many back ends of each node did not answer before it began. */
+  readonly silent: ReadonlyMap<string, number>
+}
+
+async function rollOut(flags: Rollout, store: FleetStore, world: World): Promise<ExitCode> {
   let { gate, gateModified, changed, nodes } = await standingIn(store)
   const here = nodes.filter(({ state }) => state !== 'away').map(({ node }) => node)
   for (const { node, state } of nodes) {
@@ -80,10 +91,13 @@ async function rollOut(flags: RolloutFlags, store: FleetStore, world: World): Pr
 /** How often nodes are looked at, in milliseconds. */
 const every = 200
 
-/** Waits until all nodes have what they may see and were well for a while; answers who is not. */
+/**
+ * Waits until all nodes have what they may see and were well for a while; answers who is not. Back
+ * ends that are new may need a while until they answer: they have as long as the step.
+ */
 async function settled(
   through: readonly string[],
-  { soak, stepTimeout }: RolloutFlags,
+  { soak, stepTimeout, silent }: Rollout,
   store: FleetStore,
   world: World,
 ): Promise<NodeStanding | undefined> {
@@ -95,16 +109,20 @@ async function settled(
     const own = through.map((name) => nodes.find(({ node }) => node === name) ?? lost(name))
     const fallen = own.find(({ state }) => state === 'ill' || state === 'away')
     if (fallen !== undefined) return fallen
-    const lagging = own.find(({ state }) => state === 'lags')
-    if (lagging !== undefined && now - begun > stepTimeout) return lagging
-    wellSince = lagging === undefined ? (wellSince ?? now) : undefined
+    const waiting = own.flatMap((node) => {
+      if (node.state === 'lags') return [node]
+      const reason = quieterReason(node, silent.get(node.node) ?? 0)
+      return reason === undefined ? [] : [{ ...node, reason }]
+    })
+    if (waiting[0] !== undefined && now - begun > stepTimeout) return waiting[0]
+    wellSince = waiting.length === 0 ? (wellSince ?? now) : undefined
     if (wellSince !== undefined && now - wellSince >= soak) return undefined
     await world.sleep(every)
   }
 }
 
 function lost(node: string): NodeStanding {
-  const none = { revision: undefined, wanted: 0, hash: '' }
+  const none = { revision: undefined, wanted: 0, hash: '', silent: 0 }
   return { node, ...none, state: 'away', reason: 'nobody knows of it any more' }
 }
 

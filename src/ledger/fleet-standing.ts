@@ -16,7 +16,9 @@ export interface NodeStanding {
   readonly wanted: number
   readonly hash: string
   readonly state: 'converged' | 'held' | 'lags' | 'ill' | 'away'
-  /** Why it is not as it should be. */
+  /** How many of its back ends do not answer. */
+  readonly silent: number
+  /** Why it is not as it should be, or what else there is to know of it. */
   readonly reason: string | undefined
 }
 
@@ -63,10 +65,10 @@ function nodeStanding(
 ): NodeStanding {
   if (status === undefined) {
     const reason = 'its agent says nothing'
-    return { node, revision: undefined, wanted, hash: '', state: 'away', reason }
+    return { node, revision: undefined, wanted, hash: '', state: 'away', silent: 0, reason }
   }
-  const { revision, hash, trouble, since } = status
-  const stands = { node, revision, wanted, hash }
+  const { revision, hash, trouble, silent, since } = status
+  const stands = { node, revision, wanted, hash, silent }
   if (trouble !== undefined) {
     return { ...stands, state: 'ill', reason: `${trouble}, since ${since.slice(0, 19)}Z` }
   }
@@ -75,7 +77,18 @@ function nodeStanding(
     return { ...stands, state: 'lags', reason }
   }
   if (wanted < changed) return { ...stands, state: 'held', reason: `held back from ${changed}` }
-  return { ...stands, state: 'converged', reason: undefined }
+  return { ...stands, state: 'converged', reason: silent > 0 ? silentReason(silent) : undefined }
+}
+
+function silentReason(silent: number): string {
+  return silent === 1 ? '1 back end does not answer' : `${silent} back ends do not answer`
+}
+
+/** Nothing where as many back ends of a node answer as before; why not otherwise. */
+export function quieterReason({ silent }: NodeStanding, before: number): string | undefined {
+  if (silent <= before) return undefined
+  const was = before === 0 ? 'all of them did' : `of ${before} that was known`
+  return `${silentReason(silent)}, and ${was} before it`
 }
 
 /** How many nodes go on in each step: first so many, then twice as many each time. */

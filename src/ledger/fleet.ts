@@ -138,22 +138,25 @@ export interface NodeStatus {
   readonly hash: string
   /** What is wrong with it; nothing where all is well. */
   readonly trouble: string | undefined
+  /** How many back ends it asks whether they answer, and that do not. */
+  readonly silent: number
   /** When it began to be so. */
   readonly since: string
 }
 
-export function printStatus({ revision, hash, trouble, since }: NodeStatus): string {
-  return JSON.stringify({ revision, hash, trouble, since })
+export function printStatus({ revision, hash, trouble, silent, since }: NodeStatus): string {
+  return JSON.stringify({ revision, hash, trouble, silent, since })
 }
 
 export function parseStatus(text: string): NodeStatus | undefined {
   const read = parseObject(text)
   if (typeof read === 'string') return undefined
-  const { revision, hash, trouble, since } = read
+  const { revision, hash, trouble, silent, since } = read
   return {
     revision: typeof revision === 'number' ? revision : undefined,
     hash: String(hash ?? ''),
     trouble: typeof trouble === 'string' ? trouble : undefined,
+    silent: typeof silent === 'number' ? silent : 0,
     since: String(since ?? ''),
   }
 }

@@ -9,6 +9,8 @@ export interface Said {
   /** What is ours in its kernel, as rules. */
   readonly rules: string
   readonly trouble: string | undefined
+  /** How many of its back ends do not answer. */
+  readonly silent: number
 }
 
 export interface StatusOptions {
@@ -44,9 +46,9 @@ export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): Teller {
       rules = said.rules
       hash = createHash('sha256').update(rules).digest('hex').slice(0, 12)
     }
-    const { revision, trouble } = said
-    const status = { revision, hash, trouble, since: new Date().toISOString() }
-    return { text: printStatus(status), key: JSON.stringify([revision, hash, trouble]) }
+    const { revision, trouble, silent } = said
+    const status = { revision, hash, trouble, silent, since: new Date().toISOString() }
+    return { text: printStatus(status), key: JSON.stringify([revision, hash, trouble, silent]) }
   }
 
   async function say(): Promise<void> {

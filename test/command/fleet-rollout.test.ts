@@ -168,9 +168,49 @@ withEtcd('a fleet', () => {
     expect([portsOf('a'), portsOf('b'), portsOf('d')]).toEqual([[82], [81, 82], [82]])
   }, 30_000)
 
+  test('stops where more back ends of a node are silent than before', async () => {
+    const writePods = (...numbers: number[]) => {
+      const service = serviceText('web', {
+        clusterIP: '10.96.0.10',
+        more: '  selector: {app: web}\n',
+      })
+      writeFileSync(join(stage.folder, 'web.yaml'), manifestText(service, ...numbers.map(podText)))
+    }
+    writePods(1)
+    await nodeport('apply', '-f', 'web.yaml')
+    for (const name of ['a', 'b']) start(name)
+    nodes.get('a')?.machine.deaf.add('10.244.0.2')
+    await converged()
+    await until(async () => !(await nodeport('fleet', 'status')).out.includes('answer'))
+    writePods(1, 2)
+    const rollout = ['fleet', 'rollout', '--soak', '300ms', '--step-timeout', '2s']
+    const { out, err, exit } = await nodeport(...rollout, '-f', 'web.yaml')
+    expect([exit, out]).toEqual([3, expect.stringMatching(/\nstep 1 of 2: a\n$/)])
+    expect(err).toMatch(
+      /^error: stopped at a: 1 back end does not answer, and all of them did before it\n/,
+    )
+    expect((await nodeport('fleet', 'status')).out).toMatch(
+      /^a .* converged +1 back end does not answer$/m,
+    )
+    // It answers at last, and whoever goes on finds nothing to complain of.
+    nodes.get('a')?.machine.deaf.clear()
+    expect((await nodeport(...rollout)).exit).toBe(0)
+    await converged()
+  }, 30_000)
+
   test('has nothing to roll out where nothing is held', async () => {
     const { exit, err } = await nodeport('fleet', 'rollout')
     expect([exit, err]).toEqual([2, expect.stringContaining('nothing is held')])
     expect((await nodeport('fleet', 'release')).out).toBe('nothing was held\n')
   })
 })
+
+/** One that is to be asked each second, and is not believed after a single silence. */
+function podText(number: number): string {
+  return [
+    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web-${number}\n  labels: {app: web}\n`,
+    'spec:\n  containers:\n  - name: web\n    image: web\n',
+    '    readinessProbe: {tcpSocket: {port: 80}, periodSeconds: 1, failureThreshold: 1}\n',
+    `status: {phase: Running, podIP: 10.244.0.${number}}\n`,
+  ].join('')
+}

@@ -28,6 +28,7 @@ export function startNode(
     stampOf: (path) => machine.files.get(resolve('/', path)) ?? '',
     listen: async () => ({ close: () => {} }),
     notify: () => {},
+    ask: async ({ address }) => !machine.deaf.has(address),
   }
   const rhythm = ['--rules-only', '--listen', 'none', '--min-interval', '10ms']
   const all = ['agent', '--from', from, '--node', name, '--node-ip', '192.168.10.10', ...rhythm]
