@@ -1,4 +1,5 @@
 import { type IP, withPort } from '../address/ip.ts'
+import { serviceOfAnotherSet } from '../diagnostic/complaints.ts'
 import { inReadingOrder } from '../diagnostic/diagnostic.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -7,6 +8,7 @@ import type { Conflict, Wish } from '../table/plan.ts'
 import type { View } from '../table/view.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import { printChange } from '../text/ipvsadm/change-rules.ts'
+import type { Wished } from '../watch/compilation.ts'
 import { type Health, isHealthy } from '../watch/health.ts'
 import { type Intention, Mind, type Surroundings } from '../watch/mind.ts'
 import { Numbers, type Scope } from '../watch/numbers.ts'
@@ -21,7 +23,7 @@ import {
   usualTempo,
 } from '../watch/pace.ts'
 import type { Target } from '../watch/probe.ts'
-import type { FileWatch, Looked } from '../world/file-watch.ts'
+import { type FileWatch, type Looked, notYet } from '../world/file-watch.ts'
 import type { FleetWatch } from '../world/fleet-watch.ts'
 import type { Answerer, Place } from '../world/sockets.ts'
 import type { Watchpost } from '../world/watchpost.ts'
@@ -121,11 +123,15 @@ class Agent {
   readonly #moved = new Map<string, number>()
   /** Virtual servers that are wanted and that somebody else has. */
   #conflicts = new Set<string>()
+  /** Services that are wanted here and belong to another set, and to which. */
+  readonly #elsewhere = new Map<string, string>()
   readonly #numbers = new Numbers()
   readonly #healthPorts: HealthPorts
   /** Since when something is wanted that is not done. */
   #wantedSince: number | undefined
   #syncedAt: Date
+  /** Did whoever is asked ever tell everything? */
+  #isTold = false
   #isReady = false
   #isReloading = false
   #said = ''
@@ -223,7 +229,9 @@ class Agent {
     const news = { changed, gone, away: away.map(({ path }) => path) }
     if (whole) this.#reading = this.#readAgain()
     const surroundings = this.#surroundings()
-    const isFirst = this.#pace.resync === Number.POSITIVE_INFINITY
+    const isFirst =
+      this.#pace.resync === Number.POSITIVE_INFINITY || looked.isWhole !== this.#isTold
+    this.#isTold = looked.isWhole
     const heard = this.#mind.hear(news, surroundings)
     const more = whole ? this.#mind.reconsider(surroundings) : []
     const said = inReadingOrder([...heard, ...more], changed)
@@ -269,17 +277,14 @@ class Agent {
   }
 
   async #sync({ wished, removed }: Intention): Promise<void> {
-    const context = this.#wishContext()
-    const wishes = wished.map(({ granted, servers }) => serviceWish(granted, servers, context))
-    await this.#try('part', () => this.#table.sync({ wishes: wishes.map(unmoved), removed }))
+    const wishes = this.#wishesFor(wished).map(unmoved)
+    await this.#try('part', () => this.#table.sync({ wishes, removed }))
   }
 
   async #resync(): Promise<void> {
     const wanting = () => {
       const { wished, removed } = this.#mind.decideAll(this.#kept.ledger)
-      const context = this.#wishContext()
-      const wishes = wished.map(({ granted, servers }) => {
-        const wish = serviceWish(granted, servers, context)
+      const wishes = this.#wishesFor(wished).map((wish) => {
         return { ...wish, moved: this.#moved.has(wish.entry.file ?? '') }
       })
       return { wishes, removed }
@@ -291,8 +296,7 @@ class Agent {
     const names = [...this.#table.draining]
     const wished = names.flatMap((name) => this.#mind.compilation.wished(name) ?? [])
     const own = new Set(wished.map(({ granted }) => nameOf(granted)))
-    const context = this.#wishContext()
-    const wishes = wished.map(({ granted, servers }) => serviceWish(granted, servers, context))
+    const wishes = this.#wishesFor(wished)
     const others = names.filter((name) => !own.has(name))
     await this.#try('part', () => this.#table.finish(wishes.map(unmoved), others))
   }
@@ -320,10 +324,13 @@ class Agent {
     for (const change of outcome.drift) {
       this.#world.say(`put back, though not by us taken away: ${printChange(change)}\n`)
     }
-    if (!this.#isReady) {
+    if (!this.#isReady && this.#isTold) {
       this.#isReady = true
       this.#tell(['READY=1'])
-      this.#world.say(`ready: ${this.#kept.ledger.entries.size} entries are as they are wanted\n`)
+      const { size } = this.#kept.ledger.entries
+      const said =
+        size === 1 ? '1 entry is as it is wanted' : `${size} entries are as they are wanted`
+      this.#world.say(`ready: ${said}\n`)
     }
   }
 
@@ -342,8 +349,10 @@ class Agent {
     }
   }
 
-  #sayAway({ away }: Looked): void {
-    const said = away.map(({ path, reason }) => `"${path}" cannot be read: ${reason}`).join('\n')
+  /** That one was just asked is worth saying only where there is something in force already. */
+  #sayAway({ away, isWhole }: Looked): void {
+    const worth = away.filter(({ reason }) => isWhole || reason !== notYet)
+    const said = worth.map(({ path, reason }) => `"${path}" cannot be read: ${reason}`).join('\n')
     if (said === this.#said) return
     this.#said = said
     this.#world.say(
@@ -434,10 +443,13 @@ class Agent {
     const [file] = broken
     const [refused] = compilation.refused
     const [conflict] = this.#conflicts
+    const { services } = this.#mind.catalogue
+    const elsewhere = [...this.#elsewhere].find(([name]) => services.has(name))
     if (!this.#isReady) return 'its table was never as it is wanted'
     if (!isHealthy(this.#health(), this.#flags.resync)) return 'its table is not as it is wanted'
     if (away.length > 0) return 'it cannot read what is wished for'
     if (file !== undefined) return `${file} has mistakes in it`
+    if (elsewhere !== undefined) return elsewhere.join(' belongs to the set ')
     if (refused !== undefined) return `the numbers of ${refused} cannot be had`
     if (conflict !== undefined) return `somebody else has ${conflict}`
     return this.#host.refused > 0 ? 'the host refuses its part' : undefined
@@ -485,9 +497,24 @@ class Agent {
     this.#pace = paceAfter(this.#pace, event, this.#post.elapsed(), this.#tempo)
   }
 
-  #wishContext() {
+  /** A Service that another set has stays there, unless it is to be moved over. */
+  #wishesFor(wished: readonly Wished[]): readonly Wish[] {
+    const { set, adopt } = this.#flags
     const { ledger } = this.#kept
-    return { set: this.#flags.set, ledger, now: this.#world.now() }
+    const context = { set, ledger, now: this.#world.now() }
+    return wished.flatMap(({ granted, servers }) => {
+      const name = nameOf(granted)
+      const owner = ledger.entries.get(name)?.set ?? set
+      const isOurs = adopt || owner === set
+      if (!isOurs && this.#elsewhere.get(name) !== owner) {
+        this.#world.say(
+          renderDiagnostic(serviceOfAnotherSet(name, owner, set).at(undefined), plain),
+        )
+      }
+      if (isOurs) this.#elsewhere.delete(name)
+      else this.#elsewhere.set(name, owner)
+      return isOurs ? [serviceWish(granted, servers, context)] : []
+    })
   }
 
   #fileLengths(): ReadonlyMap<string, number> {

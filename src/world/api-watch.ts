@@ -14,7 +14,7 @@ import {
   type Told,
 } from '../watch/reflection.ts'
 import { type ApiAnswer, openApiServer } from './api-server.ts'
-import type { FileWatch, Looked } from './file-watch.ts'
+import { type FileWatch, type Looked, notYet } from './file-watch.ts'
 import { reasonOf } from './files.ts'
 
 export interface ApiWatchOptions {
@@ -137,14 +137,13 @@ export function watchApi(options: ApiWatchOptions): FileWatch {
       const troubles = new Set(follower.flatMap(({ trouble }) => trouble ?? []))
       const away = [...troubles].map((reason) => ({ path: 'kubernetes', reason }))
       if (listed.size < resources.length) {
-        const reason = 'it has not told everything yet'
-        const unheard = away.length > 0 ? away : [{ path: 'kubernetes', reason }]
-        return { changed: [], gone: [], away: unheard, again: undefined }
+        const unheard = away.length > 0 ? away : [{ path: 'kubernetes', reason: notYet }]
+        return { changed: [], gone: [], away: unheard, again: undefined, isWhole: false }
       }
       const news = { changed: [...changed.values()], gone: [...gone] }
       changed.clear()
       gone.clear()
-      return { ...news, away: away.slice(0, 1), again: undefined }
+      return { ...news, away: away.slice(0, 1), again: undefined, isWhole: true }
     },
     forget: () => {},
     close: () => {

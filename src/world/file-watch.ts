@@ -21,7 +21,12 @@ export interface Looked {
   readonly away: readonly { readonly path: string; readonly reason: string }[]
   /** In so many milliseconds there may be more to tell, though nothing else happens. */
   readonly again: number | undefined
+  /** Was all that is asked for told at least once, or found to be away? Nobody is ready before. */
+  readonly isWhole: boolean
 }
+
+/** Why one is away who is being asked for the first time. */
+export const notYet = 'it has not told everything yet'
 
 export interface FileWatchOptions {
   readonly cwd: string
@@ -113,7 +118,13 @@ export function watchFiles(options: FileWatchOptions): FileWatch {
     const { away, again } = survey
     if (away.length > 0) stirredPaths = undefined
     const { changed, gone } = reading
-    return { changed, gone, away, again: away.length > 0 ? earlier(again, poll) : again }
+    return {
+      changed,
+      gone,
+      away,
+      again: away.length > 0 ? earlier(again, poll) : again,
+      isWhole: true,
+    }
   }
 
   function isAskedFor(path: string): boolean {

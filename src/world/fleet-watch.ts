@@ -19,7 +19,7 @@ import {
   outOfRange,
   type StoredKey,
 } from './etcd.ts'
-import type { FileWatch, Looked } from './file-watch.ts'
+import { type FileWatch, type Looked, notYet } from './file-watch.ts'
 import { reasonOf } from './files.ts'
 import { keepStatus, type Said } from './fleet-status.ts'
 
@@ -66,7 +66,7 @@ export function watchFleet(options: FleetWatchOptions): FleetWatch {
   /** What is told is as it was then. */
   let shown: number | undefined
   let gate: Gate | undefined
-  let trouble: string | undefined = 'it has not told everything yet'
+  let trouble: string | undefined = notYet
   let isClosed = false
   let keeping: NodeJS.Timeout | undefined
 
@@ -205,7 +205,7 @@ export function watchFleet(options: FleetWatchOptions): FleetWatch {
       changed.clear()
       gone.clear()
       const away = trouble === undefined ? [] : [{ path: 'etcd', reason: trouble }]
-      return { ...news, away, again: undefined }
+      return { ...news, away, again: undefined, isWhole: shown !== undefined }
     },
     forget: () => {
       for (const [key, text] of texts) changed.set(key, { name: key, text })

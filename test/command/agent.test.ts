@@ -79,7 +79,7 @@ describe('an agent', () => {
     const machine = machineWith([foreign], { '/m/web.yaml': web })
     const { code, said, rules } = await keeping(machine)
     expect([code, rules]).toEqual([0, webRules])
-    expect(said).toBe('ready: 1 entries are as they are wanted\n')
+    expect(said).toBe('ready: 1 entry is as it is wanted\n')
     expect(ledgerOf(machine).entries.get('default/web')?.set).toBe('agent')
     expect(machine.kernel.table()).toContainEqual(foreign)
   })
@@ -87,7 +87,24 @@ describe('an agent', () => {
   test('can tell its health to nobody', async () => {
     const machine = machineWith([], { '/m/web.yaml': web })
     const { code, said } = await keeping(machine, [], { words: [...words, '--listen', 'none'] })
-    expect([code, said]).toEqual([0, 'ready: 1 entries are as they are wanted\n'])
+    expect([code, said]).toEqual([0, 'ready: 1 entry is as it is wanted\n'])
+  })
+
+  test('leaves a Service with the set that has it, unless it is to be moved over', async () => {
+    const machine = machineWith([], { '/m/web.yaml': web })
+    const more = web.replace('- addresses: [10.244.0.2]\n', '')
+    await run(machine, ['apply', '-f', '/m/web.yaml', '--node-ip', '192.168.10.10'])
+    const story = [write('web.yaml', more), pass(31_000), () => {}]
+    const { said, rules } = await keeping(machine, story)
+    expect([said.match(/^error.*$/gm), rules]).toEqual([
+      [
+        'error[service-of-another-set]: default/web belongs to the set "default", and is asked for in the set "agent"',
+      ],
+      webRules,
+    ])
+    const adopting = await keeping(machine, [], { words: [...words, '--adopt'] })
+    expect(adopting.rules).toEqual(webRules.slice(0, 2))
+    expect(ledgerOf(machine).entries.get('default/web')?.set).toBe('agent')
   })
 
   test('sends one change for one endpoint that comes', async () => {
@@ -383,7 +400,7 @@ describe('an agent and the host', () => {
     expect(said).toBe(
       [
         'error: net.ipv4.ip_forward cannot be set\n',
-        'ready: 1 entries are as they are wanted\n',
+        'ready: 1 entry is as it is wanted\n',
         'the host is as it is wanted again\n',
       ].join(''),
     )

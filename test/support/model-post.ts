@@ -94,7 +94,7 @@ function modelFiles(machine: Machine, { paths }: Pick<FileWatchOptions, 'paths'>
       for (const { name, text } of changed) told.set(name, text)
       for (const name of gone) told.delete(name)
       const away = isAway ? paths.map((path) => ({ path, reason: 'it does not exist' })) : []
-      return { changed, gone, away, again: undefined }
+      return { changed, gone, away, again: undefined, isWhole: true }
     },
     forget: () => told.clear(),
     close: () => {},

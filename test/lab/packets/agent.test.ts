@@ -49,7 +49,7 @@ inPacketLab('an agent', (lab) => {
       await town.sh('node-a', `kill $(cat ${folder}/pid)`)
     }
     expect(await town.sh('node-a', `cat ${folder}/said`)).toBe(
-      'ready: 1 entries are as they are wanted\n',
+      'ready: 1 entry is as it is wanted\n',
     )
   }, 270_000)
 })
