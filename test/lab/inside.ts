@@ -10,6 +10,7 @@ import fs, {
 } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { main as runProgram } from '../../src/command/main.ts'
 import { changesBetween } from '../../src/table/change.ts'
@@ -25,6 +26,7 @@ import { ModelApiServer } from '../support/api-server.ts'
 import { largeTable } from '../support/large-table.ts'
 import { manifestText, serviceText, sliceText } from '../support/watched.ts'
 import { quoted } from './boot.ts'
+import type { Errand, ErrandDone } from './letters.ts'
 
 /** What a function has at hand that runs in the lab: it sees nothing of the file it is written in. */
 export const inside = {
@@ -101,6 +103,7 @@ export interface Ran {
 
 interface NodeportOptions {
   readonly stdin?: string
+  readonly env?: Readonly<Record<string, string>>
   /** What of the world is another than it is. */
   readonly world?: (world: World) => Partial<World>
 }
@@ -108,12 +111,12 @@ interface NodeportOptions {
 /** Runs the program in this process, which spares its start: for what is done many times. */
 async function nodeport(
   words: readonly string[],
-  { stdin = '', world = () => ({}) }: NodeportOptions = {},
+  { stdin = '', env = {}, world = () => ({}) }: NodeportOptions = {},
 ): Promise<Ran> {
   const [stdout, stderr] = [page(), page()]
   const real = realWorld({
     cwd: () => process.cwd(),
-    env: process.env,
+    env: { ...process.env, ...env },
     pid: process.pid,
     uid: 0,
     stdin: () => Buffer.from(stdin),
@@ -230,6 +233,7 @@ async function troubleOf(promise: Promise<unknown>): Promise<string> {
 
 async function main([task, wish = '']: readonly string[]): Promise<void> {
   if (task === 'run') await runFunction()
+  if (task === 'stay') await stay()
   if (task === 'where') process.stdout.write(readlinkSync('/proc/self/ns/net'))
   if (task === 'enter') {
     const trouble = await troubleOf(
@@ -238,6 +242,19 @@ async function main([task, wish = '']: readonly string[]): Promise<void> {
       }),
     )
     if (trouble !== 'none') process.stderr.write(trouble)
+  }
+}
+
+/**
+ * Runs nodeport for whoever writes what is to be done, a line each. One errand after the other:
+ * while one waits for another program, all the process does, and others would hear too late who
+ * answers them.
+ */
+async function stay(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { number, argv, ...options }: Errand = JSON.parse(line)
+    const done: ErrandDone = { number, ...(await nodeport(argv, options)) }
+    process.stdout.write(`${JSON.stringify(done)}\n`)
   }
 }
 

@@ -18,6 +18,8 @@ export interface Namespace {
   readonly run: (argv: readonly string[], options?: RunOptions) => Promise<Outcome>
   /** Runs the built program of this tree. */
   readonly nodeport: (words: readonly string[], options?: RunOptions) => Promise<Outcome>
+  /** Runs the program in a process that stays: for what is asked for often. */
+  readonly resident: (words: readonly string[], options?: RunOptions) => Promise<Outcome>
   /** What ipvsadm prints; it must not fail. */
   readonly ipvsadm: (words: readonly string[], options?: RunOptions) => Promise<string>
   /**
@@ -33,6 +35,8 @@ export interface Namespace {
 
 export interface Lab extends Omit<Namespace, 'name'> {
   readonly namespace: () => Promise<Namespace>
+  /** One that exists already. */
+  readonly namespaceNamed: (name: string) => Namespace
 }
 
 export interface RunOptions {
@@ -89,22 +93,28 @@ interface Room {
 
 function labAt(room: Room): Lab {
   const first = namespaceAt(room, undefined)
+  const namespaceNamed = (name: string) => ({ name, ...namespaceAt(room, name) })
   return {
     ...first,
+    namespaceNamed,
     namespace: async () => {
       const name = `test-${randomUUID().slice(0, 8)}`
       const script = `ip netns add ${name} && ip -n ${name} link set lo up`
       await mustSucceed(first.run(['sh', '-c', script]), script)
-      return { name, ...namespaceAt(room, name) }
+      return namespaceNamed(name)
     },
   }
 }
 
 function namespaceAt(room: Room, namespace: string | undefined): Omit<Namespace, 'name'> {
-  const run: Namespace['run'] = (argv, { stdin = '', env = {}, milliseconds = usual } = {}) =>
-    ask(room, { argv, stdin, env, namespace, milliseconds })
+  const asked =
+    (stays: boolean): Namespace['run'] =>
+    (argv, { stdin = '', env = {}, milliseconds = usual } = {}) =>
+      ask(room, { argv, stdin, env, namespace, milliseconds, stays })
+  const run = asked(false)
   return {
     run,
+    resident: asked(true),
     nodeport: (words, options) => run(['nodeport', ...words], options),
     ipvsadm: async (words, options) =>
       (await mustSucceed(run(['ipvsadm', ...words], options), `ipvsadm ${words.join(' ')}`)).stdout,

@@ -246,11 +246,14 @@ inPacketLab('the doctor', (lab) => {
     { words = [], by = [] }: Pick<Breakage, 'words' | 'by'>,
     place: 'node-a' | 'client' = 'node-a',
   ): Promise<readonly Ailment[]> {
+    const doctor = ['doctor', '-o', 'json', ...words]
     const [, ledger = ''] = /--ledger (\S+);/.exec(town.withLedger(place)) ?? []
     // The wrapper of the lab is for root alone to read.
     const nodeport = [process.execPath, `${process.cwd()}/bin/nodeport.js`]
-    const program = [...nodeport, 'doctor', '-o', 'json', '--ledger', ledger, ...words]
-    const { stdout, stderr } = await town.run(place, [...by, ...program])
+    const { stdout, stderr } =
+      by.length === 0
+        ? await town.nodeport(place, doctor)
+        : await town.run(place, [...by, ...nodeport, ...doctor, '--ledger', ledger])
     if (stdout === '') throw new Error(stderr)
     return JSON.parse(stdout).findings.map((finding: Ailment & { help: string }) => {
       return { ...finding, mend: finding.help }

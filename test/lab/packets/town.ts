@@ -70,11 +70,11 @@ export async function foundTown(lab: Lab): Promise<Town> {
       [ -s /run/${nameOf(pod)} ] || { cat /run/${nameOf(pod)}.log; exit 1; }`,
   )
   await must(lab.run(['sh', '-c', [...starting, ...waiting].join('\n')]))
-  const run: Town['run'] = (place, argv, options) =>
-    lab.run(['nsenter', `--net=/run/netns/${nameOf(place)}`, ...argv], options)
+  const at = (place: Place) => lab.namespaceNamed(nameOf(place))
+  const run: Town['run'] = (place, argv, options) => at(place).run(argv, options)
   const ledgerOf = (place: Place) => `/run/${nameOf(place)}.ledger`
   const nodeport: Town['nodeport'] = (place, words, options) =>
-    run(place, ['nodeport', ...words, '--ledger', ledgerOf(place)], options)
+    at(place).resident([...words, '--ledger', ledgerOf(place)], options)
   return {
     withLedger: (place) => `nodeport() { command nodeport "$@" --ledger ${ledgerOf(place)}; }\n`,
     run,
