@@ -42,6 +42,10 @@ symlinkSync('../lib/nodeport/bin/nodeport.js', join(root, 'usr/bin/nodeport'))
 
 put('deploy/systemd/nodeport-agent.service', 'lib/systemd/system/nodeport-agent.service')
 put('deploy/systemd/nodeport-restore.service', 'lib/systemd/system/nodeport-restore.service')
+put(
+  'deploy/systemd/nodeport-agent.service.d/fleet.conf',
+  'usr/share/doc/nodeport/examples/nodeport-agent.service.d/fleet.conf',
+)
 put('deploy/systemd/sysusers.conf', 'usr/lib/sysusers.d/nodeport.conf')
 put('deploy/systemd/tmpfiles.conf', 'usr/lib/tmpfiles.d/nodeport.conf')
 put('deploy/systemd/modules-load.conf', 'usr/lib/modules-load.d/nodeport.conf')

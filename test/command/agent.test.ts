@@ -366,7 +366,7 @@ describe('an agent and the host', () => {
     const more = manifestText(other, sliceText('other', ['10.244.0.2', '10.244.0.3']))
     await keeping(machine, [write('other.yaml', more), pass(31_000), () => {}])
     const all = ['10.244.0.1', '10.244.0.2', '10.244.0.3']
-    expect(ground.asked).toEqual([all.slice(0, 2), all.slice(2), all])
+    expect(ground.takeAsked()).toEqual([all.slice(0, 2), all.slice(2), all])
     expect([...(ground.sets?.segments.keys() ?? [])]).toEqual(['"cni0" . "cni0"'])
   })
 

@@ -1,12 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { testWith } from '../support/installed.ts'
 import { machineWith, run } from '../support/model-world.ts'
 
-const units = readdirSync('deploy/systemd').filter((name) => name.endsWith('.service'))
+const folderOfUnits = 'deploy/systemd'
+const fleet = 'nodeport-agent.service.d/fleet.conf'
+const services = readdirSync(folderOfUnits).filter((name) => name.endsWith('.service'))
+const units = [...services, fleet]
 const example = resolve('fixtures/example')
 let folder = ''
 beforeAll(() => {
@@ -19,7 +22,7 @@ const typed = (program: string, words: readonly string[]) =>
   execFileSync(process.execPath, [program, ...words], { encoding: 'utf8', cwd: folder })
 
 describe.each(units)('%s', (name) => {
-  const unit = readFileSync(join('deploy/systemd', name), 'utf8')
+  const unit = readFileSync(join(folderOfUnits, name), 'utf8')
 
   test('runs a verb with flags that it has', async () => {
     const [, verb = '', words = ''] =
@@ -33,13 +36,17 @@ describe.each(units)('%s', (name) => {
 
   const there = testWith('systemd-analyze', 'apt-get install systemd')
   there('has no fault that systemd finds', () => {
-    const { stderr } = spawnSync('systemd-analyze', ['verify', join('deploy/systemd', name)], {
-      encoding: 'utf8',
-    })
+    const path = join(folder, name)
+    mkdirSync(dirname(path), { recursive: true })
+    // What is laid over a unit is looked at together with it.
+    const service = name.replace(/\.d\/.*/, '')
+    for (const file of [service, name]) copyFileSync(join(folderOfUnits, file), join(folder, file))
+    const words = ['verify', join(folder, service)]
+    const { stderr } = spawnSync('systemd-analyze', words, { encoding: 'utf8' })
     const others = /is not executable: No such file|Command 'man |^$/
-    expect(stderr.split('\n').filter((line) => line.includes(name) && !others.test(line))).toEqual(
-      [],
-    )
+    const found = stderr.split('\n').filter((line) => line.includes(service) && !others.test(line))
+    rmSync(path)
+    expect(found).toEqual([])
   })
 })
 

@@ -31,9 +31,9 @@ export class ModelGround {
     return other
   }
 
-  /** The real servers whose ways were asked for, each time. */
-  get asked(): readonly (readonly IP[])[] {
-    return this.#asked
+  /** The real servers whose ways were asked for, each time; it forgets them. */
+  takeAsked(): readonly (readonly IP[])[] {
+    return this.#asked.splice(0)
   }
 
   aroundFor(realServers: readonly IP[]): Surroundings {
