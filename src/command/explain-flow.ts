@@ -26,7 +26,8 @@ export async function explainFlow(flow: Flow, flags: FlowFlags, world: World): P
   const realServers = [...wish.realServers, source, packet.address]
   const seen = await world.examine({ ...wish, realServers })
   const sets = await setsOf(seen, flags, world)
-  const course = courseOf(flow, { seen, live, sets })
+  const changed = seen.rules?.by === 'nftables' ? seen.rules.changed : undefined
+  const course = courseOf(flow, { seen, live, sets, changed: changed ?? new Set() })
   const known = parseConnections(kernel.connections()).filter((it) => isOf(it, flow))
 
   world.print(
@@ -53,7 +54,7 @@ async function setsOf(
   world: World,
 ): Promise<Sets | undefined> {
   if (rules === undefined) return undefined
-  if (rules.by === 'nftables') return rules.isIntact ? rules.sets : undefined
+  if (rules.by === 'nftables') return rules.sets
   const { ledger } = openLedger(flags, world)
   const { terrain } = ledger
   if (terrain === undefined || rules.chains.iptables.digest === undefined) return undefined

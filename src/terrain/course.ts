@@ -47,6 +47,8 @@ export interface Scene {
   readonly live: Table
   /** The elements of our rules, if they are in place. */
   readonly sets: Sets | undefined
+  /** Chains of ours whose rules somebody has changed: what they do now is not known. */
+  readonly changed: ReadonlySet<string>
 }
 
 /** The way of a flow, up to where it ends or to the real servers. */
@@ -91,7 +93,7 @@ function barredIn(
   { packet, source }: Flow,
   isSelf: boolean,
   server: VirtualServer | undefined,
-  { seen, sets }: Scene,
+  { seen, sets, changed }: Scene,
 ): Course | undefined {
   const { protocol, address, port } = packet
   const key = `${address} . ${protocol.toLowerCase()} . ${port}`
@@ -101,7 +103,7 @@ function barredIn(
   if (wall !== undefined && comesIn) {
     return ended('waits', `${wall.how} in ${wall.chain} lets no port ${port} in (${wall.seenBy})`)
   }
-  if (sets === undefined || !comesIn) return undefined
+  if (sets === undefined || changed.has('input') || !comesIn) return undefined
   const isOld = familyOf(address) === 'IPv4'
   const guarded = isOld ? sets.guarded4 : sets.guarded6
   const open = isOld ? sets.open4 : sets.open6
@@ -226,7 +228,7 @@ function masqueradeOf(
   { source, packet }: Flow,
   isSelf: boolean,
   route: Route,
-  { seen, sets }: Scene,
+  { seen, sets, changed }: Scene,
 ): Masquerade {
   const past = 'the answer would go past this machine'
   if (seen.sysctls.get('net.ipv4.vs.conntrack') === '0') {
@@ -240,6 +242,12 @@ function masqueradeOf(
   const isOld = familyOf(address) === 'IPv4'
   const servers = isOld ? sets.servers4 : sets.servers6
   const treatment = servers.get(`${address} . ${protocol.toLowerCase()} . ${port}`)
+  const chain = treatment?.replace('goto ', '') ?? ''
+  const spoilt = ['postrouting', chain].find((name) => changed.has(name))
+  if (spoilt !== undefined) {
+    const why = `${past}, and the chain ${spoilt} of table inet nodeport is not as it was made`
+    return { isDone: false, why }
+  }
   const pods = isOld ? sets.pods4 : sets.pods6
   const link = linkOf(route, seen)
   const isTurned = !isSelf && linkOf(seen.routes.get(source), seen) === link

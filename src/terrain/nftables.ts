@@ -144,13 +144,15 @@ export interface ReadTable {
   readonly sets: Sets
   /** Are its rules as we write them? */
   readonly isIntact: boolean
+  /** Names of chains whose rules are others than we write. */
+  readonly changed: ReadonlySet<string>
 }
 
 /** Reads the listing; nothing where it is none of ours. */
 export function readTableText(json: string): ReadTable | undefined {
   const sets = emptySets()
   const found = new Set<string>()
-  const rules: string[] = []
+  const rules = new Map<string, string[]>()
   for (const entry of nftEntries(json)) {
     const { set, map, rule } = entry
     const named = isRecord(set) ? set : isRecord(map) ? map : undefined
@@ -162,14 +164,20 @@ export function readTableText(json: string): ReadTable | undefined {
         const [text, leadsTo] = readElement(element, name === 'pods4' || name === 'pods6')
         sets[name].set(text, leadsTo)
       }
-    } else if (isRecord(rule)) rules.push(`${rule.chain}: ${rule.comment}`)
+    } else if (isRecord(rule)) {
+      const chain = String(rule.chain)
+      rules.set(chain, [...(rules.get(chain) ?? []), String(rule.comment)])
+    }
   }
-  const expected = chains.flatMap(({ name, rules: all }) =>
-    all.map(([, comment]) => `${name}: ${comment}`),
+  const ours = new Map(
+    chains.map(({ name, rules: all }) => [name, all.map(([, comment]) => comment)]),
   )
-  const isIntact =
-    found.size === setNames.length && rules.sort().join('\n') === expected.sort().join('\n')
-  return { sets, isIntact }
+  const changed = new Set(
+    [...new Set([...ours.keys(), ...rules.keys()])].filter(
+      (name) => (ours.get(name) ?? []).join('\n') !== (rules.get(name) ?? []).join('\n'),
+    ),
+  )
+  return { sets, changed, isIntact: found.size === setNames.length && changed.size === 0 }
 }
 
 /** An element as we write it, and what it leads to. */

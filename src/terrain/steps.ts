@@ -25,7 +25,13 @@ export interface LiveTerrain {
 
 /** What does the masquerading, and what it holds of ours. */
 export type LiveRules =
-  | { readonly by: 'nftables'; readonly sets: Sets | undefined; readonly isIntact: boolean }
+  | {
+      readonly by: 'nftables'
+      readonly sets: Sets | undefined
+      readonly isIntact: boolean
+      /** Names of chains whose rules are others than we write. */
+      readonly changed?: ReadonlySet<string> | undefined
+    }
   /** An older firewall, which is told all of it again when anything changes. */
   | { readonly by: 'iptables'; readonly chains: Readonly<Record<OldFirewall, LiveChains>> }
 

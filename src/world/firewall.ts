@@ -13,7 +13,12 @@ export function readRules(): LiveRules {
   const listed = runProgram('nft', ['-j', 'list', 'table', 'inet', tableName])
   if (listed.code === 0) {
     const read = readTableText(listed.stdout)
-    return { by: 'nftables', sets: read?.sets, isIntact: read?.isIntact === true }
+    return {
+      by: 'nftables',
+      sets: read?.sets,
+      isIntact: read?.isIntact === true,
+      changed: read?.changed,
+    }
   }
   // Would it take our rules? Nothing comes of asking.
   const tried = runProgram('nft', ['-c', '-f', '-'], printTableText(emptySets()))

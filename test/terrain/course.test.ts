@@ -58,7 +58,7 @@ sets.segments.set('"cni0" . "cni0"', '')
 sets.guarded4.set('10.96.0.1', '')
 sets.open4.set('10.96.0.1 . tcp . 80', '')
 
-const scene: Scene = { seen, live, sets }
+const scene: Scene = { seen, live, sets, changed: new Set() }
 
 function toldOf(flow: string, parts: Partial<Scene> = {}): string {
   const read = parseFlow(flow)
@@ -109,6 +109,18 @@ describe('a packet to a cluster IP', () => {
       '10.96.0.1 -> 10.96.0.1:80',
       { sets: undefined },
       'depends; seen as 10.96.0.1; the answer would go past this machine, and nothing masquerades it',
+    ],
+    [
+      'where a chain of ours was changed',
+      '192.0.2.100 -> 10.96.0.1:80',
+      { changed: new Set(['clusterip']) },
+      'depends; seen as 192.0.2.100; the answer would go past this machine, and the chain clusterip of table inet nodeport is not as it was made',
+    ],
+    [
+      'and another chain is the one that was changed',
+      '192.0.2.100 -> 10.96.0.1:80',
+      { changed: new Set(['cluster']) },
+      'answered; seen as 10.244.0.1; seen as 192.0.2.1',
     ],
     [
       'and another port',

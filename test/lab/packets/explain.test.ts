@@ -68,6 +68,23 @@ const states: readonly (readonly [what: string, breaking: string, mending: strin
     'nft delete element inet nodeport servers4 { 192.168.10.10 . tcp . 30080 }',
     'nodeport restore',
   ],
+  ['nobody is masqueraded any more', 'nft flush chain inet nodeport cluster', 'nodeport restore'],
+  [
+    'an older firewall lets nothing in',
+    'iptables-legacy -P INPUT DROP',
+    'iptables-legacy -P INPUT ACCEPT',
+  ],
+  [
+    'an older firewall lets nothing through',
+    'iptables-legacy -P FORWARD DROP',
+    'iptables-legacy -P FORWARD ACCEPT',
+  ],
+  [
+    'bridges ask an older firewall that lets nothing through',
+    'sysctl -w net.bridge.bridge-nf-call-iptables=1; iptables-legacy -P FORWARD DROP',
+    'sysctl -w net.bridge.bridge-nf-call-iptables=0; iptables-legacy -P FORWARD ACCEPT',
+  ],
+  ['the interface of the addresses is gone', 'ip link del nodeport0', 'nodeport restore'],
   ['nothing is let in', wall('input'), 'nft delete table inet wall'],
   ['nothing is let through', wall('forward'), 'nft delete table inet wall'],
   ['nothing is let out', wall('output'), 'nft delete table inet wall'],
