@@ -37,39 +37,61 @@ export function spanIn(source: Source, start: number, end: number, origin?: stri
 }
 
 export function positionOf(source: Source, offset: number): Position {
-  const starts = lineStarts(source, (known) => (known.at(-1) ?? 0) > offset)
+  const { text } = source
+  const marks = marksOf(source, (found) => (found.at(-1) ?? 0) > offset)
   let low = 0
-  let high = starts.length - 1
+  let high = marks.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if ((starts[middle] ?? 0) <= offset) low = middle
+    if ((marks[middle] ?? 0) <= offset) low = middle
     else high = middle - 1
   }
-  const line = (source.linesBefore ?? 0) + low + 1
-  return { line, column: offset - (starts[low] ?? 0) + 1 }
+  let line = low * markEvery
+  let start = marks[low] ?? 0
+  for (;;) {
+    const next = lineAfter(text, start)
+    if (next === undefined || next > offset) break
+    start = next
+    line += 1
+  }
+  return { line: (source.linesBefore ?? 0) + line + 1, column: offset - start + 1 }
 }
 
 /** The text of a line, counted from 1, without its line break. */
 export function lineOf(source: Source, line: number): string {
+  const { text } = source
   const index = line - 1 - (source.linesBefore ?? 0)
-  const starts = lineStarts(source, (known) => known.length > index + 1)
-  const from = starts[index] ?? source.text.length
-  const to = starts[index + 1] ?? source.text.length + 1
-  const end = to - 1
-  return source.text.slice(from, source.text[end - 1] === '\r' && end > from ? end - 1 : end)
+  const mark = Math.floor(index / markEvery)
+  let from = marksOf(source, (found) => found.length > mark)[mark]
+  for (let at = mark * markEvery; at < index && from !== undefined; at++) {
+    from = lineAfter(text, from)
+  }
+  if (from === undefined) return ''
+  const end = (lineAfter(text, from) ?? text.length + 1) - 1
+  return text.slice(from, text[end - 1] === '\r' && end > from ? end - 1 : end)
 }
 
-const starts = new WeakMap<Source, number[]>()
+/** Of so many lines one is remembered: texts are long, and a few lines are soon counted again. */
+const markEvery = 64
 
-/** Where lines begin, as far as is asked for: most texts are long, and little of them is shown. */
-function lineStarts(source: Source, areEnough: (known: readonly number[]) => boolean): number[] {
+const known = new WeakMap<Source, number[]>()
+
+/** Where every so manieth line begins, as far as is asked for: little of a text is ever shown. */
+function marksOf(source: Source, areEnough: (marks: readonly number[]) => boolean): number[] {
   const { text } = source
-  const known = starts.get(source) ?? [text.startsWith('\ufeff') ? 1 : 0]
-  starts.set(source, known)
-  while (!areEnough(known)) {
-    const at = text.indexOf('\n', known.at(-1))
-    if (at < 0) break
-    known.push(at + 1)
+  const marks = known.get(source) ?? [text.startsWith('\ufeff') ? 1 : 0]
+  known.set(source, marks)
+  while (!areEnough(marks)) {
+    let at = marks.at(-1)
+    for (let lines = 0; lines < markEvery && at !== undefined; lines++) at = lineAfter(text, at)
+    if (at === undefined) break
+    marks.push(at)
   }
-  return known
+  return marks
+}
+
+/** Where the line behind the next line break begins, if there is one. */
+function lineAfter(text: string, at: number): number | undefined {
+  const end = text.indexOf('\n', at)
+  return end < 0 ? undefined : end + 1
 }
