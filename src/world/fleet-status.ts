@@ -36,6 +36,8 @@ export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): Teller {
   const closing = new AbortController()
   let lease: string | undefined
   let written = ''
+  /** The revision that this wrote last. */
+  let at = 0
   let rules: string | undefined
   let hash = ''
 
@@ -55,7 +57,7 @@ export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): Teller {
     const { text, key } = statusNow()
     if (lease !== undefined && key === written) return
     lease ??= await etcd.grantLease(lasts)
-    await etcd.commit({
+    const { revision } = await etcd.commit({
       conditions: [],
       operations: [
         { put: `${prefix}nodes/${node}`, value: text, lease },
@@ -63,6 +65,7 @@ export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): Teller {
       ],
     })
     written = key
+    at = revision
   }
 
   async function run(): Promise<void> {
@@ -93,7 +96,12 @@ export function keepStatus({ etcd, prefix, node, ask }: StatusOptions): Teller {
       // What is just being said must not come after the last word.
       await running
       if (written === '') return
-      await etcd.commit({ conditions: [], operations: [{ remove: `${prefix}nodes/${node}` }] })
+      // Who was started in its place meanwhile is not away.
+      const own = `${prefix}nodes/${node}`
+      await etcd.commit({
+        conditions: [{ key: own, is: 'modified', at }],
+        operations: [{ remove: own }],
+      })
     },
   }
 }

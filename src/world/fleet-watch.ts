@@ -1,5 +1,6 @@
 import type { Source } from '../diagnostic/source.ts'
 import {
+  changedKey,
   type Gate,
   gateKey,
   parseGate,
@@ -125,7 +126,7 @@ export function watchFleet(options: FleetWatchOptions): FleetWatch {
     // A store that was made anew knows of no revision that it has not reached.
     if (wanted !== undefined && wanted <= revision) {
       // One that was started anew may know it still, though the store has forgotten it.
-      if (shown !== wanted) tellAll((await etcd.range({ ...span, revision: wanted })).keys)
+      if (shown !== wanted) tellAll((await isUnchangedSince(wanted)) ? keys : await keysAt(wanted))
       shown = wanted
     } else {
       tellAll(keys)
@@ -133,6 +134,16 @@ export function watchFleet(options: FleetWatchOptions): FleetWatch {
     }
     position = revision
     well()
+  }
+
+  async function keysAt(revision: number): Promise<readonly StoredKey[]> {
+    return (await etcd.range({ ...span, revision })).keys
+  }
+
+  /** Then what is stored now is what was stored then, and nobody has to remember that. */
+  async function isUnchangedSince(revision: number): Promise<boolean> {
+    const { keys } = await etcd.range({ from: prefix + changedKey })
+    return keys.every(({ modified }) => modified <= revision)
   }
 
   function well(): void {

@@ -116,6 +116,7 @@ withEtcd('a fleet', () => {
     await until(async () => / held +held back from /.test((await nodeport('fleet', 'status')).out))
     const machine = nodes.get('c')?.machine
     await stop('c')
+    await until(async () => / away /.test((await nodeport('fleet', 'status')).out))
     const words = ['--endpoints', stage.cluster.places, 'get', 'x', '-w', 'json']
     const { revision } = JSON.parse(etcdctl(words)).header
     // What is held is forgotten by the store, and known to the nodes.
