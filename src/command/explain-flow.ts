@@ -14,6 +14,8 @@ import type { ColourOption, LedgerFlag } from './options.ts'
 
 export interface FlowFlags extends LedgerFlag, ColourOption {
   readonly output: 'words' | 'json'
+  /** The interface by which the packet comes. */
+  readonly in?: string | undefined
 }
 
 /** Shows the way of a packet through this machine as it is now, or the place where it ends. */
@@ -24,7 +26,9 @@ export async function explainFlow(flow: Flow, flags: FlowFlags, world: World): P
   const wish = examinationFor(server === undefined ? [] : [server], { probe: true })
   const { source, packet } = flow
   const realServers = [...wish.realServers, source, packet.address]
-  const seen = await world.examine({ ...wish, realServers })
+  const by = flags.in
+  const arrival = by === undefined ? undefined : { from: source, to: packet.address, by }
+  const seen = await world.examine({ ...wish, realServers, arrival })
   const sets = await setsOf(seen, flags, world)
   const changed = seen.rules?.by === 'nftables' ? seen.rules.changed : undefined
   const course = courseOf(flow, { seen, live, sets, changed: changed ?? new Set() })

@@ -59,6 +59,8 @@ export function courseOf(flow: Flow, scene: Scene): Course {
   const server = serverFor(packet, live)
   const isHere = seen.addresses.has(packet.address)
   if (!isHere && !(isSelf && server !== undefined)) return elsewhere(packet, scene)
+  const unwelcome = refusedAt(source, seen)
+  if (unwelcome !== undefined) return ended('waits', unwelcome)
   const barred = barredIn(flow, isSelf, server, scene)
   if (barred !== undefined) return barred
   if (server === undefined) return withoutServer(packet, scene)
@@ -86,6 +88,17 @@ function elsewhere({ address }: Packet, { seen }: Scene): Course {
     typeof route === 'object' ? 'waits' : 'told that there is no such host',
     `${address} is no address of this machine: ${how}`,
   )
+}
+
+/** Why it is dropped where it comes in, before anything looks at where it goes. */
+function refusedAt(source: IP, seen: Examination): string | undefined {
+  const { arrival, routes } = seen
+  if (arrival?.refused === undefined) return undefined
+  const { by, refused } = arrival
+  if (refused !== 'EXDEV') return `no packet of ${source} may come by ${by} (${refused})`
+  const back = linkOf(routes.get(source), seen)
+  const how = back === '' ? 'no way leads back' : `answers would go by ${back}`
+  return `packets of ${source} that come by ${by} are dropped, since ${how}: rp_filter of ${by} or of all is 1`
 }
 
 /** What does not let it in: a firewall, or our own guard. */

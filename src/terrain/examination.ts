@@ -17,6 +17,8 @@ export interface Examination {
   readonly addresses: ReadonlyMap<IP, number>
   /** The ways to real servers; a text says why there is none. */
   readonly routes: ReadonlyMap<IP, Route | string>
+  /** What the machine does with the packet that was asked about. */
+  readonly arrival?: { readonly by: string; readonly refused: string | undefined } | undefined
   readonly tracked: { readonly count: number; readonly most: number } | undefined
   /** Packets that were dropped because their answers would go another way. */
   readonly reversePathDrops: number
@@ -63,6 +65,8 @@ export interface ExaminationWish {
   readonly interfaceSysctls: readonly string[]
   readonly schedulers: readonly string[]
   readonly realServers: readonly IP[]
+  /** A packet, and the interface by which it comes. */
+  readonly arrival?: { readonly from: IP; readonly to: IP; readonly by: string } | undefined
   /** Real servers that are to be asked over TCP. */
   readonly probes: readonly { readonly address: IP; readonly port: number }[]
 }

@@ -40,6 +40,8 @@ const own = { local: field(2, address), address: field(1, address), flags: field
 
 const route = {
   destination: field(1, address),
+  from: field(2, address),
+  arrival: field(3, u32),
   interface: field(4, u32),
   gateway: field(5, address),
   source: field(7, address),
@@ -81,6 +83,17 @@ export function writeRouteQuestion(out: MessageWriter, to: IP): void {
   const family = familyOf(to)
   beginStruct(out, type.getRoute, 0, struct.route, [familyNumbers[family], bitsOf[family]])
   out.put(route.destination, to, family)
+  out.end()
+}
+
+/** Asks what becomes of a packet that comes by an interface. */
+export function writeArrivalQuestion(out: MessageWriter, from: IP, to: IP, index: number): void {
+  const family = familyOf(to)
+  const bits = bitsOf[family]
+  beginStruct(out, type.getRoute, 0, struct.route, [familyNumbers[family], bits, bits])
+  out.put(route.destination, to, family)
+  out.put(route.from, from, family)
+  out.put(route.arrival, index, family)
   out.end()
 }
 

@@ -3,13 +3,15 @@ import { connect } from 'node:net'
 import { release } from 'node:os'
 import { type IP, ipFromWords, withPort } from '../address/ip.ts'
 import type { Protocol } from '../address/port.ts'
+import { printable } from '../diagnostic/printable.ts'
 import type { Examination, ExaminationWish, Listener } from '../terrain/examination.ts'
+import type { Link } from '../terrain/link.ts'
 import type { LiveRules } from '../terrain/steps.ts'
 import { closedHooks } from './closed-hooks.ts'
 import { readRules } from './firewall.ts'
 import { readSysctl } from './ground.ts'
 import { runProgram } from './programs.ts'
-import { openRouteLine } from './route-line.ts'
+import { openRouteLine, type RouteLine } from './route-line.ts'
 import { WorldError } from './world.ts'
 
 /** Reads all that a machine tells of itself; nothing is changed, and root sees more of it. */
@@ -30,6 +32,7 @@ export async function examine(wish: ExaminationWish): Promise<Examination> {
       links,
       addresses: new Map(own.map(({ address, index }) => [address, index])),
       routes: await line.routesTo(wish.realServers),
+      arrival: wish.arrival && (await arrivalOf(wish.arrival, links, line)),
       tracked: trackedNow(),
       reversePathDrops: reversePathDrops(),
       listeners: listeners(),
@@ -42,6 +45,21 @@ export async function examine(wish: ExaminationWish): Promise<Examination> {
   } finally {
     line.close()
   }
+}
+
+async function arrivalOf(
+  { from, to, by }: NonNullable<ExaminationWish['arrival']>,
+  links: readonly Link[],
+  line: RouteLine,
+): Promise<Examination['arrival']> {
+  const link = links.find(({ name }) => name === by)
+  if (link === undefined) {
+    throw new WorldError(`this machine has no interface "${printable(by)}"`, {
+      kind: 'input',
+      help: `it has ${links.map(({ name }) => name).join(', ')}`,
+    })
+  }
+  return { by, refused: await line.refusalOf(from, to, link.index) }
 }
 
 const netAdmin = 12n

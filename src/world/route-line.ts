@@ -9,6 +9,7 @@ import {
   type OwnAddress,
   writeAddress,
   writeAddressesQuestion,
+  writeArrivalQuestion,
   writeDummy,
   writeLinkDeletion,
   writeLinksQuestion,
@@ -23,6 +24,8 @@ export interface RouteLine {
   readonly addresses: () => Promise<readonly OwnAddress[]>
   /** The ways to addresses; one that is not there is answered with the reason, such as `ENETUNREACH`. */
   readonly routesTo: (addresses: readonly IP[]) => Promise<ReadonlyMap<IP, Route | string>>
+  /** Why a packet that comes by an interface is not taken, such as `EXDEV`; nothing where it is. */
+  readonly refusalOf: (from: IP, to: IP, index: number) => Promise<string | undefined>
   readonly addDummy: (name: string) => Promise<void>
   readonly deleteLink: (name: string) => Promise<void>
   readonly changeAddresses: (
@@ -104,6 +107,18 @@ export async function openRouteLine(): Promise<RouteLine> {
         (code, address) => void found.set(address, code),
       )
       return found
+    },
+    refusalOf: async (from, to, index) => {
+      let refusal: string | undefined
+      await each(
+        [to],
+        (address) => writeArrivalQuestion(out, from, address, index),
+        () => {},
+        (code) => {
+          refusal = code
+        },
+      )
+      return refusal
     },
     addDummy: (name) => tell((to) => writeDummy(to, name), `the interface ${name}`),
     deleteLink: (name) => tell((to) => writeLinkDeletion(to, name), `the interface ${name}`),

@@ -11,6 +11,10 @@ export const explainVerb: Verb = {
     withView(withPools(withInput(command.argument('[what]', what))))
       .optionsGroup('Options:')
       .addOption(flag('-o, --output <format>', 'json', oneOf(['json'])))
+      .option(
+        '--in <interface>',
+        'by which interface a packet comes, if it is SOURCE -> one of these',
+      )
     withLedger(withColour(command))
     examples(command, [
       ['nodeport explain 192.168.10.10:30080 -f web.yaml', 'to a node port'],
@@ -20,24 +24,32 @@ export const explainVerb: Verb = {
       ['nodeport explain selector-matches-nothing', 'what `check` means by it, and the way out'],
       ['nodeport explain', 'all that can be found'],
     ])
-    command.action(async (text: string | undefined, flags: ExplainFlags) => {
-      if (text === undefined || !isAboutPacket(text)) {
-        const { explainCode } = await import('../explain-code.ts')
-        finish(explainCode(text, world))
-        return
-      }
-      const flow = parseFlow(text)
-      if (typeof flow === 'string') throw new WorldError(flow, { kind: 'input', help })
-      if (flow !== undefined) {
-        const { explainFlow } = await import('../explain-flow.ts')
-        finish(await explainFlow(flow, { ...flags, output: flags.output ?? 'words' }, world))
-        return
-      }
-      const packet = parsePacket(text)
-      if (typeof packet === 'string') throw new WorldError(packet, { kind: 'input', help })
-      const { explain } = await import('../explain.ts')
-      finish(await explain(packet, { ...flags, output: flags.output ?? 'words' }, world))
-    })
+    command.action(
+      async (text: string | undefined, flags: ExplainFlags & { readonly in?: string }) => {
+        if (text === undefined || !isAboutPacket(text)) {
+          const { explainCode } = await import('../explain-code.ts')
+          finish(explainCode(text, world))
+          return
+        }
+        const flow = parseFlow(text)
+        if (typeof flow === 'string') throw new WorldError(flow, { kind: 'input', help })
+        if (flow !== undefined) {
+          const { explainFlow } = await import('../explain-flow.ts')
+          finish(await explainFlow(flow, { ...flags, output: flags.output ?? 'words' }, world))
+          return
+        }
+        if (flags.in !== undefined) {
+          throw new WorldError('--in is about packets that have a source', {
+            kind: 'input',
+            help: "write 'SOURCE -> ADDRESS:PORT'",
+          })
+        }
+        const packet = parsePacket(text)
+        if (typeof packet === 'string') throw new WorldError(packet, { kind: 'input', help })
+        const { explain } = await import('../explain.ts')
+        finish(await explain(packet, { ...flags, output: flags.output ?? 'words' }, world))
+      },
+    )
   },
 }
 

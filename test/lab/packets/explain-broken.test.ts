@@ -1,4 +1,4 @@
-import { beforeAll, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { inPacketLab } from '../lab.ts'
 import { compare, type Flow, foundAskedTown } from './told-and-heard.ts'
 import type { Town } from './town.ts'
@@ -71,6 +71,27 @@ inPacketLab('what is explained of a machine that is broken', (lab) => {
     } finally {
       await town.sh('node-a', `${town.withLedger('node-a')}${mending}`)
     }
+  })
+
+  test('tells where packets come in whose answers would go another way', async () => {
+    const flow = ['explain', '192.168.10.100 -> 192.168.10.10:30080', '--in', 'eth0']
+    await town.sh(
+      'node-a',
+      'sysctl -w net.ipv4.conf.eth0.rp_filter=1; ip route add 192.168.10.100 dev cni0',
+    )
+    const broken = await town.nodeport('node-a', flow)
+    const [heard] = await town.ask('client', ['tcp:192.168.10.10:30080'], 0.7)
+    await town.sh(
+      'node-a',
+      'ip route del 192.168.10.100 dev cni0; sysctl -w net.ipv4.conf.eth0.rp_filter=0',
+    )
+    expect([heard, broken.code]).toEqual([['timeout'], 1])
+    expect(broken.stdout).toContain(
+      'Ends:    packets of 192.168.10.100 that come by eth0 are dropped, since answers would go by cni0: rp_filter of eth0 or of all is 1\n',
+    )
+    expect((await town.nodeport('node-a', flow)).code).toBe(0)
+    const { stderr } = await town.nodeport('node-a', [...flow, '--in', 'eth9'])
+    expect(stderr).toMatch(/^error: this machine has no interface "eth9"\nhelp: it has lo, .*eth0/)
   })
 })
 
