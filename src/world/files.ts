@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer'
 import {
   chmodSync,
   closeSync,
@@ -21,8 +20,7 @@ import { WorldError } from './world.ts'
 /** The text of a file, or nothing where there is none. */
 export function readWhole(path: string): string | undefined {
   try {
-    const bytes = readFileSync(path)
-    return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined
     throw new WorldError(`the path "${printable(path)}" cannot be read: ${reasonOf(cause)}`, {
@@ -94,27 +92,12 @@ function writeAsItComes(path: string, text: string): void {
 function writeThrough(path: string, text: string, mode: number | undefined): void {
   const file = openSync(path, 'w')
   try {
-    for (const piece of piecesOf(text)) {
-      const bytes = Buffer.from(piece)
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-    }
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
     if (mode !== undefined) chmodSync(path, mode)
     fsyncSync(file)
   } finally {
     closeSync(file)
-  }
-}
-
-const piece = 65_536
-
-/** A long text takes as much memory again where it is made bytes as a whole. */
-function* piecesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
-    const end = start + piece
-    // What two units say together is not taken apart.
-    const isHalf = /[\ud800-\udbff]/.test(text.charAt(end - 1))
-    yield text.slice(start, isHalf ? end - 1 : end)
-    start = isHalf ? end - 1 : end
   }
 }
 
