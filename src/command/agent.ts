@@ -229,7 +229,7 @@ class Agent {
     const news = { changed, gone, away: away.map(({ path }) => path) }
     if (whole) this.#reading = this.#readAgain()
     const surroundings = this.#surroundings()
-    const isFirst =
+    const isUncertain =
       this.#pace.resync === Number.POSITIVE_INFINITY || looked.isWhole !== this.#isTold
     this.#isTold = looked.isWhole
     const heard = this.#mind.hear(news, surroundings)
@@ -242,7 +242,7 @@ class Agent {
       for (const { name, text } of changed) this.#moved.set(name, text.length)
     }
     this.#hear({ kind: 'looked', again })
-    if (isFirst) this.#hear({ kind: 'doubted' })
+    if (isUncertain) this.#hear({ kind: 'doubted' })
     else if (this.#mind.isDoubtful) this.#hear({ kind: 'wanted' })
     if (this.#mind.isDoubtful) this.#wantedSince ??= this.#post.elapsed()
     this.#healthPorts.update(this.#healthHosts())

@@ -173,7 +173,7 @@ export function readTableText(json: string): ReadTable | undefined {
     chains.map(({ name, rules: all }) => [name, all.map(([, comment]) => comment)]),
   )
   const changed = new Set(
-    [...new Set([...ours.keys(), ...rules.keys()])].filter(
+    [...ours.keys(), ...rules.keys()].filter(
       (name) => (ours.get(name) ?? []).join('\n') !== (rules.get(name) ?? []).join('\n'),
     ),
   )

@@ -1,8 +1,12 @@
 import { isAboutPacket, parseFlow, parsePacket } from '../../text/way/packet.ts'
 import { WorldError } from '../../world/world.ts'
 import type { ExplainFlags } from '../explain.ts'
+import type { FlowFlags } from '../explain-flow.ts'
 import { flag, oneOf, withColour, withInput, withLedger, withPools, withView } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
+
+/** Whatever is asked about: which of the three it is, its text tells. */
+type Asked = ExplainFlags & Pick<FlowFlags, 'in'>
 
 export const explainVerb: Verb = {
   name: 'explain',
@@ -24,32 +28,30 @@ export const explainVerb: Verb = {
       ['nodeport explain selector-matches-nothing', 'what `check` means by it, and the way out'],
       ['nodeport explain', 'all that can be found'],
     ])
-    command.action(
-      async (text: string | undefined, flags: ExplainFlags & { readonly in?: string }) => {
-        if (text === undefined || !isAboutPacket(text)) {
-          const { explainCode } = await import('../explain-code.ts')
-          finish(explainCode(text, world))
-          return
-        }
-        const flow = parseFlow(text)
-        if (typeof flow === 'string') throw new WorldError(flow, { kind: 'input', help })
-        if (flow !== undefined) {
-          const { explainFlow } = await import('../explain-flow.ts')
-          finish(await explainFlow(flow, { ...flags, output: flags.output ?? 'words' }, world))
-          return
-        }
-        if (flags.in !== undefined) {
-          throw new WorldError('--in is about packets that have a source', {
-            kind: 'input',
-            help: "write 'SOURCE -> ADDRESS:PORT'",
-          })
-        }
-        const packet = parsePacket(text)
-        if (typeof packet === 'string') throw new WorldError(packet, { kind: 'input', help })
-        const { explain } = await import('../explain.ts')
-        finish(await explain(packet, { ...flags, output: flags.output ?? 'words' }, world))
-      },
-    )
+    command.action(async (text: string | undefined, flags: Asked) => {
+      if (text === undefined || !isAboutPacket(text)) {
+        const { explainCode } = await import('../explain-code.ts')
+        finish(explainCode(text, world))
+        return
+      }
+      const flow = parseFlow(text)
+      if (typeof flow === 'string') throw new WorldError(flow, { kind: 'input', help })
+      if (flow !== undefined) {
+        const { explainFlow } = await import('../explain-flow.ts')
+        finish(await explainFlow(flow, { ...flags, output: flags.output ?? 'words' }, world))
+        return
+      }
+      if (flags.in !== undefined) {
+        throw new WorldError('--in is about packets that have a source', {
+          kind: 'input',
+          help: "write 'SOURCE -> ADDRESS:PORT'",
+        })
+      }
+      const packet = parsePacket(text)
+      if (typeof packet === 'string') throw new WorldError(packet, { kind: 'input', help })
+      const { explain } = await import('../explain.ts')
+      finish(await explain(packet, { ...flags, output: flags.output ?? 'words' }, world))
+    })
   },
 }
 
