@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { inPacketLab } from '../lab.ts'
 import { manifestsOf, type ServiceWish } from './manifests.ts'
-import { asNode, foundTown, type Town, tally } from './town.ts'
+import { asNode, foundTown, type Town, tallyOfPods } from './town.ts'
 
 // Packets while an agent keeps a node: nobody but it makes the host ready, and it has no more of
 // root than its unit gives it.
@@ -34,17 +34,17 @@ inPacketLab('an agent', (lab) => {
         `tcp:${wish.clusterIPs[0]}:80*6`,
       ]
       await town.sh('client', 'ip route add 10.96.0.0/16 via 192.168.10.10')
-      expect((await town.ask('client', ways(first))).map(podsIn)).toEqual([evenly, evenly])
+      expect((await town.ask('client', ways(first))).map(tallyOfPods)).toEqual([evenly, evenly])
 
       await put(town, 'second', second)
       await until(town, 'ip address show dev nodeport0 | grep -q 10.96.2.2')
       await until(town, "ipvsadm -Sn | grep -q '10.96.2.2:80 -r 10.244.1.58'")
-      expect((await town.ask('client', ways(second))).map(podsIn)).toEqual([evenly, evenly])
-      expect((await town.ask('web-1', ways(second))).map(podsIn)).toEqual([evenly, evenly])
+      expect((await town.ask('client', ways(second))).map(tallyOfPods)).toEqual([evenly, evenly])
+      expect((await town.ask('web-1', ways(second))).map(tallyOfPods)).toEqual([evenly, evenly])
 
       await town.sh('node-a', `rm ${folder}/m/second.yaml`)
       await until(town, '! ip address show dev nodeport0 | grep -q 10.96.2.2')
-      expect((await town.ask('client', ways(first))).map(podsIn)).toEqual([evenly, evenly])
+      expect((await town.ask('client', ways(first))).map(tallyOfPods)).toEqual([evenly, evenly])
     } finally {
       await town.sh('node-a', `kill $(cat ${folder}/pid)`)
     }
@@ -62,8 +62,4 @@ async function put(town: Town, name: string, wish: ServiceWish): Promise<void> {
 
 async function until(town: Town, condition: string): Promise<void> {
   await town.sh('node-a', `for i in $(seq 200); do ${condition} && exit; sleep 0.1; done; exit 1`)
-}
-
-function podsIn(answers: readonly string[]): Readonly<Record<string, number>> {
-  return tally(answers.map((answer) => answer.split(' ')[0] ?? ''))
 }

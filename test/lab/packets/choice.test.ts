@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { inPacketLab } from '../lab.ts'
 import { manifestsOf, type ServiceWish } from './manifests.ts'
-import { foundTown, type Town, tally } from './town.ts'
+import { foundTown, type Town, tallyOfPods } from './town.ts'
 
 // Which pod is chosen, and who keeps which: as packets have it, not as the table says.
 
@@ -58,7 +58,7 @@ inPacketLab('of all pods', (lab) => {
 
   test('wrr takes each as often as its weight says', async () => {
     const [answers] = await town.ask('client', ['tcp:192.168.10.10:30101*12'])
-    expect(podsIn(answers)).toEqual({ 'web-1': 6, 'web-2': 4, 'web-3': 2 })
+    expect(tallyOfPods(answers)).toEqual({ 'web-1': 6, 'web-2': 4, 'web-3': 2 })
   })
 
   test.each([
@@ -67,13 +67,13 @@ inPacketLab('of all pods', (lab) => {
   ])('%s takes the same for the same client', async (_, port) => {
     const targets = clients.map((client) => `tcp:192.168.10.10:${port}*3@${client}`)
     const answers = await town.ask('client', targets)
-    for (const own of answers) expect(Object.values(podsIn(own))).toEqual([3])
-    expect(Object.keys(podsIn(answers.flat())).length).toBeGreaterThan(1)
+    for (const own of answers) expect(Object.values(tallyOfPods(own))).toEqual([3])
+    expect(Object.keys(tallyOfPods(answers.flat())).length).toBeGreaterThan(1)
   })
 
   test('sh with sh-port may take another for every connection', async () => {
     const [answers] = await town.ask('client', ['tcp:192.168.10.10:30104*24'])
-    expect(Object.keys(podsIn(answers)).length).toBeGreaterThan(1)
+    expect(Object.keys(tallyOfPods(answers)).length).toBeGreaterThan(1)
   })
 
   test('affinity keeps the one that a client has, for its time', async () => {
@@ -81,8 +81,8 @@ inPacketLab('of all pods', (lab) => {
     await town.sh('node-a', 'ipvsadm --set 0 0 1')
     const targets = clients.slice(0, 6).map((client) => `udp:192.168.10.10:30105*4@${client}`)
     const answers = await town.ask('client', targets)
-    for (const own of answers) expect(Object.values(podsIn(own))).toEqual([4])
-    expect(Object.keys(podsIn(answers.flat()))).toHaveLength(3)
+    for (const own of answers) expect(Object.values(tallyOfPods(own))).toEqual([4])
+    expect(Object.keys(tallyOfPods(answers.flat()))).toHaveLength(3)
 
     const [first = ''] = podNames(answers[0])
     const later: string[] = []
@@ -107,7 +107,7 @@ inPacketLab('of all pods', (lab) => {
     expect((await town.nodeport('node-a', ['drain', pod])).stdout).toContain(`${pod} drained`)
 
     const [others] = await town.ask('client', ['tcp:192.168.10.10:30106*6'])
-    expect(Object.values(podsIn(others))).toEqual([3, 3])
+    expect(Object.values(tallyOfPods(others))).toEqual([3, 3])
     await town.sh('client', 'touch /run/go-on')
     const { stdout } = await held
     const [before = '', after] = stdout.trimEnd().split('\n')
@@ -146,8 +146,4 @@ inPacketLab('of all pods', (lab) => {
 
 function podNames(answers: readonly string[] | undefined): readonly string[] {
   return (answers ?? []).flatMap((answer) => /^web-\d/.exec(answer)?.[0] ?? [])
-}
-
-function podsIn(answers: readonly string[] | undefined): Readonly<Record<string, number>> {
-  return tally((answers ?? []).map((answer) => answer.split(' ')[0] ?? ''))
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { inPacketLab } from '../lab.ts'
 import { manifestsOf } from './manifests.ts'
-import { foundTown, type Town, tally } from './town.ts'
+import { foundTown, type Town, tallyOfPods } from './town.ts'
 
 // A director before the nodes, on an address of the same street: by each of the three ways.
 
@@ -62,7 +62,7 @@ describe.each([
 
     test('sends to both nodes in turn, and they to their pods', async () => {
       const [answers] = await town.ask('client', [`tcp:${vip}:80*12`])
-      const pods = tally((answers ?? []).map((answer) => answer.split(' ')[0] ?? ''))
+      const pods = tallyOfPods(answers)
       expect(pods).toEqual({ 'web-1': 4, 'web-2': 4, 'web-3': 4 })
       const listed = await town.sh('director', 'ipvsadm -Ln')
       const conns = [...listed.matchAll(/192\.168\.10\.1[01]:\d+ +\w+ +1 +(\d+) +(\d+)/g)]

@@ -3,7 +3,7 @@ import { rulesIn } from '../../support/canonical.ts'
 import { withEtcd } from '../../support/etcd.ts'
 import { inPacketLab } from '../lab.ts'
 import { manifestsOf, type ServiceWish } from './manifests.ts'
-import { asNode, foundTown, type Town, tally } from './town.ts'
+import { asNode, foundTown, type Town, tallyOfPods } from './town.ts'
 
 // Two nodes of a fleet with kernels that pass packets, and a store on a third machine: the two share
 // the pods, and nobody says anything to them but the store.
@@ -108,7 +108,7 @@ withEtcd('a fleet of nodes', () => {
     async function answersAt(port: number) {
       const targets = ['192.168.10.10', '192.168.10.11'].map((node) => `tcp:${node}:${port}*6`)
       const all = await town.ask('client', targets)
-      return all.map((answers) => tally(answers.map((answer) => answer.split(' ')[0] ?? '')))
+      return all.map(tallyOfPods)
     }
 
     /** Node ports are at addresses of each node's own. */

@@ -108,6 +108,11 @@ export function tally(answers: readonly string[] | undefined): Readonly<Record<s
   return Object.fromEntries([...counts].sort())
 }
 
+/** The same of the pods that answered, whomever they saw. */
+export function tallyOfPods(answers: readonly string[] | undefined): ReturnType<typeof tally> {
+  return tally(answers?.map((answer) => answer.split(' ')[0] ?? ''))
+}
+
 async function must(outcome: Promise<Outcome>, what = 'the town'): Promise<Outcome> {
   const { code, stdout, stderr } = await outcome
   if (code !== 0) throw new Error(`${what} ended with ${code}\n${stdout}${stderr}`)
