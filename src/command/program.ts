@@ -56,8 +56,8 @@ export const verbs: readonly Verb[] = [
 ]
 
 /**
- * The words of the command line. Only the verb that is asked for gets its flags, and its code is
- * loaded when it runs, so that no verb pays for another.
+ * The words of the command line. The verb that is asked for is the only one that gets its flags, or
+ * stands there at all, and its code is loaded when it runs, so that no verb pays for another.
  */
 export function programFor(
   asked: string | undefined,
@@ -71,12 +71,12 @@ export function programFor(
     .configureOutput({ writeOut: world.print, writeErr: world.say })
     .configureHelp({ optionDescription, showGlobalOptions: true })
     .option('--netns <where>', 'in a network namespace: its name, its path, or a process in it')
+  const every = [...verbs, completeVerb]
+  const one = every.filter(({ name }) => name === asked)
   // Each verb has flags of its own, and this is none of them.
-  if (!verbs.some(({ name }) => name === asked)) {
-    program.version(versionLine, '--version', 'print the version')
-  }
+  if (one.length === 0) program.version(versionLine, '--version', 'print the version')
   const wordsOf = (verb: string | undefined) => programFor(verb, world, finish)
-  for (const { name, summary, configure, isHidden } of [...verbs, completeVerb]) {
+  for (const { name, summary, configure, isHidden } of one.length === 0 ? every : one) {
     const command = program.command(name, { hidden: isHidden === true }).description(summary)
     if (name === asked) configure(command, { world, finish, wordsOf })
   }

@@ -1,5 +1,6 @@
 import { flag, oneOf } from '../options.ts'
 import { examples, type Verb } from '../verb.ts'
+import { type VersionOptions, version } from '../version.ts'
 
 export const versionVerb: Verb = {
   name: 'version',
@@ -7,9 +8,6 @@ export const versionVerb: Verb = {
   configure: (command, { world, finish }) => {
     command.addOption(flag('-o, --output <format>', 'json', oneOf(['json'])))
     examples(command, [['nodeport version -o json', 'for scripts']])
-    command.action(async (options: { readonly output?: 'json' }) => {
-      const { version } = await import('../version.ts')
-      finish(version(options, world))
-    })
+    command.action((options: VersionOptions) => finish(version(options, world)))
   },
 }
