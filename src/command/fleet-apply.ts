@@ -1,7 +1,6 @@
 import type { FleetState } from '../ledger/fleet.ts'
 import { type Outcome, printOutcome } from '../text/kubectl/apply.ts'
 import { type World, WorldError } from '../world/world.ts'
-import { type ApplyFlags, printServices, writeNumbers } from './apply.ts'
 import { ExitCode } from './exit-code.ts'
 import {
   commitToFleet,
@@ -11,6 +10,7 @@ import {
   namedByKey,
 } from './fleet-change.ts'
 import { type FleetStore, withFleet } from './fleet-store.ts'
+import { type ApplyFlags, writeNumbers } from './prepared.ts'
 
 /** Makes a fleet's store say what the manifests say; kernels are the agents' to keep. */
 export async function applyToFleet(
@@ -43,7 +43,7 @@ export async function writeWishes(
       ? await commitToFleet(store, world, make)
       : wrapped(state, await make(state, false))
   if (came === undefined) return ExitCode.No
-  say(came.before, came.change, flags, world)
+  await say(came.before, came.change, flags, world)
   if (flags.write && !isDry) await writeNumbers(came.change, world)
   return ExitCode.Done
 }
@@ -81,13 +81,14 @@ function refuseEmpty({ cluster }: FleetWish, { allowEmpty }: FleetApplyFlags): v
 }
 
 /** What became of each object, or what `-o` asks for instead. */
-function say(
+async function say(
   before: FleetState,
   { wanted, granteds, removed, put }: FleetWish,
   { output, dryRun }: FleetApplyFlags,
   world: World,
-): void {
+): Promise<void> {
   if (output === 'json' || output === 'yaml') {
+    const { printServices } = await import('../text/kubectl/print-services.ts')
     world.print(printServices(granteds, output))
     return
   }

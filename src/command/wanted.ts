@@ -1,7 +1,6 @@
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Table } from '../table/virtual-server.ts'
-import { parseRules } from '../text/ipvsadm/parse-rules.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { type CompiledInput, type CompileFlags, compileInput } from './compile-input.ts'
 import { complain } from './complain.ts'
@@ -38,6 +37,7 @@ async function wantedByRules(
   if (flags.filename.length > 0) {
     throw new WorldError('-f and --rules cannot be given together', { kind: 'input' })
   }
+  const { parseRules } = await import('../text/ipvsadm/parse-rules.ts')
   const sources = world.readSources([rules], false)
   const diagnostics: Diagnostic[] = []
   const tables = sources.map(

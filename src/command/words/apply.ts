@@ -1,4 +1,3 @@
-import type { ApplyFlags } from '../apply.ts'
 import { isFleet } from '../is-fleet.ts'
 import {
   duration,
@@ -12,6 +11,7 @@ import {
   withKubeProxy,
   withLock,
 } from '../options.ts'
+import type { ApplyFlags } from '../prepared.ts'
 import { examples, type Verb } from '../verb.ts'
 import { withSet, withWanted } from '../wanted-options.ts'
 
