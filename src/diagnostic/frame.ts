@@ -103,11 +103,11 @@ function betweenLetters(line: string, at: number): number {
 
 /** How many columns of a terminal a text takes: Chinese, Japanese and Korean letters take two. */
 function columnsOf(text: string): number {
+  // Made when they are needed: V8 looks through all of Unicode for them.
+  const wide =
+    /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
+  const combining = /[\p{Mn}\p{Me}\u200b-\u200f]/u
   let columns = 0
   for (const letter of text) columns += wide.test(letter) ? 2 : combining.test(letter) ? 0 : 1
   return columns
 }
-
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
-const combining = /[\p{Mn}\p{Me}\u200b-\u200f]/u

@@ -8,7 +8,7 @@ export interface FleetAddress {
 
 /** Whether a text is meant as the address of a server at all. */
 export function isAddress(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+  return text.includes('://') && /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
 }
 
 /**

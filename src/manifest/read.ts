@@ -65,10 +65,11 @@ function badByteIn({ source, start, end }: Stretch): number | undefined {
 
 function* readYAML(stretch: Stretch, report: Report): Generator<ReadDocument, void> {
   const { source, start, end } = stretch
-  const text = isUnusual(stretch) ? source.text.slice(start, end) : ''
-  const control = text.search(controls)
+  const unusual = isUnusual(stretch) ? source.text.slice(start, end) : undefined
+  const control = unusual === undefined ? -1 : firstControl(unusual)
   if (control >= 0) return report(controlFault(stretch, start + control))
-  const value = loneReturn.test(text) ? notPlain : readPlain(source.text, start, end)
+  const isPlain = unusual === undefined || !/\r(?!\n)/.test(unusual)
+  const value = isPlain ? readPlain(source.text, start, end) : notPlain
   if (value !== notPlain) {
     yield { document: { source, start, end, language: 'plain' }, value, disputed: [] }
     return
@@ -77,10 +78,11 @@ function* readYAML(stretch: Stretch, report: Report): Generator<ReadDocument, vo
   if (read !== undefined) yield read
 }
 
-// What Go's YAML takes for no letter of a text, and halves of letters.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Surrogate}/u
-const loneReturn = /\r(?!\n)/
+/** Where the first is that Go's YAML takes for no letter of a text, or half a letter; else -1. */
+function firstControl(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
+  return text.search(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Surrogate}/u)
+}
 
 function controlFault(stretch: Stretch, at: number): Diagnostic {
   const code = stretch.source.text.codePointAt(at) ?? 0
