@@ -8,7 +8,9 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const netlink = 'node_modules/netlink'
 const processors = ['x64', 'arm64']
 
-const program = readFileSync('dist/nodeport.cjs', 'utf8')
+const [core, dryRun, rest] = ['', '.dry-run', '.rest'].map((part) =>
+  readFileSync(`dist/nodeport${part}.cjs`, 'utf8').trim(),
+)
 const raw = readFileSync(join(netlink, 'dist/raw.js'), 'utf8').replace(/^\/\/# source.*$/m, '')
 const licence = readFileSync(join(netlink, 'LICENSE'), 'utf8').trim().replaceAll('*/', '* /')
 const addons = processors.map((name) => {
@@ -52,12 +54,15 @@ ${licence}
 function netlinkOf(require, module, exports, __dirname) {
 ${raw}
 }
-const program = { exports: {} }
-programOf((name) => (name === 'netlink/dist/raw.js' ? requireNetlink() : require(name)), program)
-function programOf(require, module) {
-${program}
-}
-const { bytesOf, main, outputTo, realWorld, sayBug } = program.exports
+const parts = { 'dry-run': ${dryRun}, rest: ${rest} }
+const program = {}
+const core = ${core}
+core(
+  program,
+  (name) => (name === 'netlink/dist/raw.js' ? requireNetlink() : require(name)),
+  (part) => parts[part](),
+)
+const { bytesOf, main, outputTo, realWorld, sayBug } = program
 const world = realWorld({
   cwd: () => process.cwd(),
   env: process.env,

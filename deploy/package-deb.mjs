@@ -25,7 +25,9 @@ rmSync(root, { recursive: true, force: true })
 
 put('bin/nodeport.js', `${library}/bin/nodeport.js`, 0o755)
 put('bin/package.json', `${library}/bin/package.json`)
-put('dist/nodeport.cjs', `${library}/dist/nodeport.cjs`)
+for (const file of ['nodeport.cjs', 'nodeport.dry-run.cjs', 'nodeport.rest.cjs']) {
+  put(`dist/${file}`, `${library}/dist/${file}`)
+}
 put('package.json', `${library}/package.json`)
 // Of the packages only what is loaded: the program has all others in it.
 const netlink = 'node_modules/netlink'

@@ -30,10 +30,13 @@ describe('what is written', () => {
 
 describe('the built program', () => {
   // V8 compiles such a text from its bytes; with one other letter, all of it would have to be turned.
-  test('is ASCII', () => {
-    const built = 'dist/nodeport.cjs'
-    expect(readFileSync(built).some((byte) => byte > 127)).toBe(false)
-  })
+  test.each(['nodeport.cjs', 'nodeport.dry-run.cjs', 'nodeport.rest.cjs'])(
+    '%s is ASCII',
+    (file) => {
+      const built = `dist/${file}`
+      expect(readFileSync(built).some((byte) => byte > 127)).toBe(false)
+    },
+  )
 })
 
 function noStream(): never {
