@@ -21,14 +21,51 @@ export const usualModules: Modules = {
   engines: new Set(['sip']),
 }
 
-interface Made<T> {
-  readonly it: T
-  /** The word that made it. */
-  readonly at: Word
+/** A virtual server in the kernel. */
+export interface Entry {
+  readonly it: VirtualServer
+  /** Where the word stands that made it. */
+  readonly at: number
+  readonly realServers: RealServers
 }
 
-interface Entry extends Made<VirtualServer> {
-  readonly realServers: Map<string, Made<RealServer>>
+/** Up to so many are looked through one after the other. */
+const few = 16
+
+/** Real servers in the order in which they were added; who is edited keeps its place. */
+class RealServers {
+  readonly all: RealServer[] = []
+  /** Where the words stand that made them. */
+  readonly starts: number[] = []
+  /** Where they are among all, once they are many. */
+  #places: Map<string, number> | undefined
+
+  add(real: RealServer, at: number): void {
+    this.#places?.set(keyOf(real), this.all.length)
+    this.all.push(real)
+    this.starts.push(at)
+  }
+
+  remove(index: number): void {
+    this.all.splice(index, 1)
+    this.starts.splice(index, 1)
+    this.#places = undefined
+  }
+
+  /** -1 where there is none. */
+  indexOf(real: RealServer): number {
+    const { all } = this
+    if (all.length <= few) {
+      const { address, port } = real
+      return all.findIndex((other) => other.port === port && other.address === address)
+    }
+    this.#places ??= new Map(all.map((other, index) => [keyOf(other), index]))
+    return this.#places.get(keyOf(real)) ?? -1
+  }
+}
+
+function keyOf({ address, port }: RealServer): string {
+  return `${address} ${port}`
 }
 
 /** A table that rules act upon one after the other, as they do in the kernel. */
@@ -36,16 +73,36 @@ export class KernelTable {
   /** In the order in which they were made; who is edited keeps its place. */
   readonly #entries = new Map<string, Entry>()
   readonly #modules: Modules
+  readonly #wordAt: (start: number) => Word
 
-  constructor(modules: Modules) {
+  constructor(modules: Modules, wordAt: (start: number) => Word) {
     this.#modules = modules
+    this.#wordAt = wordAt
   }
 
   table(): Table {
     return Array.from(this.#entries.values(), ({ it, realServers }) => ({
       ...it,
-      realServers: Array.from(realServers.values(), ({ it }) => it),
+      realServers: realServers.all,
     }))
+  }
+
+  /** Adds a virtual server where nothing stands against that. */
+  addService(server: VirtualServer, at: number): Entry | undefined {
+    const key = identityOf(server)
+    if (this.#entries.has(key) || !this.#hasModules(server)) return undefined
+    const entry = { it: server, at, realServers: new RealServers() }
+    this.#entries.set(key, entry)
+    return entry
+  }
+
+  entryOf(server: VirtualServer): Entry | undefined {
+    return this.#entries.get(identityOf(server))
+  }
+
+  #hasModules({ scheduler, engine }: VirtualServer): boolean {
+    const { schedulers, engines } = this.#modules
+    return schedulers.has(scheduler) && (engine === undefined || engines.has(engine))
   }
 
   /** Carries out a rule, or says why not. Checks are made in the kernel's order. */
@@ -58,14 +115,11 @@ export class KernelTable {
     const at = placeOf(places, 'service-address')
     switch (command) {
       case 'add-service': {
-        if (entry !== undefined) {
-          const related = { at: entry.at, label: 'first added here' }
-          return refused('Service already exists', at, { label: 'added again here', related })
+        if (entry === undefined) {
+          return this.addService(server, at.start) ? undefined : this.#missingModule(rule, server)
         }
-        const missing = this.#missingModule(rule, server)
-        if (missing !== undefined) return missing
-        this.#entries.set(key, { it: server, at, realServers: new Map() })
-        return undefined
+        const related = { at: this.#wordAt(entry.at), label: 'first added here' }
+        return refused('Service already exists', at, { label: 'added again here', related })
       }
       case 'edit-service': {
         if (entry === undefined) return noService(at)
@@ -86,7 +140,7 @@ export class KernelTable {
       case 'delete-server':
         return entry === undefined
           ? refused('Service not defined', at, { label: 'not added before' })
-          : performOn(entry, rule)
+          : performOn(entry, rule, this.#wordAt)
       default:
         return undefined
     }
@@ -107,33 +161,46 @@ export class KernelTable {
   }
 }
 
-function performOn({ realServers }: Entry, rule: Rule): Refusal | undefined {
-  const { command, realServer, places } = rule
+/** Adds a real server where nothing stands against that. */
+export function addRealServer({ realServers }: Entry, real: RealServer, at: number): boolean {
+  if (real.lowerThreshold > real.upperThreshold || !isUnicast(real.address)) return false
+  if (realServers.indexOf(real) >= 0) return false
+  realServers.add(real, at)
+  return true
+}
+
+function performOn(
+  entry: Entry,
+  { command, realServer, places }: Rule,
+  wordAt: (start: number) => Word,
+): Refusal | undefined {
   if (realServer === undefined) return undefined
   const at = placeOf(places, 'real-server')
-  const key = `${realServer.address} ${realServer.port}`
-  const made = realServers.get(key)
+  const { realServers } = entry
+  const index = realServers.indexOf(realServer)
   const absent = (): Refusal => refused('No such destination', at, { label: 'not added before' })
-  if (command === 'delete-server') return realServers.delete(key) ? undefined : absent()
+  if (command === 'delete-server') {
+    if (index < 0) return absent()
+    realServers.remove(index)
+    return undefined
+  }
   if (realServer.lowerThreshold > realServer.upperThreshold) {
     const label = `above the upper threshold, ${realServer.upperThreshold}`
     return refused('Numerical result out of range', placeOf(places, 'l-threshold'), { label })
   }
   if (command === 'edit-server') {
-    if (made === undefined) return absent()
-    realServers.set(key, { ...made, it: realServer })
+    if (index < 0) return absent()
+    realServers.all[index] = realServer
     return undefined
   }
+  const made = realServers.starts[index]
   if (made !== undefined) {
-    const related = { at: made.at, label: 'first added here' }
+    const related = { at: wordAt(made), label: 'first added here' }
     return refused('Destination already exists', at, { label: 'added again here', related })
   }
-  if (!isUnicast(realServer.address)) {
-    const sentence = 'Invalid operation.  Possibly wrong module version, address not unicast, ...'
-    return refused(sentence, at, { label: 'not the address of one host' })
-  }
-  realServers.set(key, { it: realServer, at })
-  return undefined
+  if (addRealServer(entry, realServer, at.start)) return undefined
+  const sentence = 'Invalid operation.  Possibly wrong module version, address not unicast, ...'
+  return refused(sentence, at, { label: 'not the address of one host' })
 }
 
 function noService(at: Word): Refusal {

@@ -5,8 +5,9 @@ import type { Table } from '../../table/virtual-server.ts'
 import { KernelTable, type Modules, usualModules } from './kernel-table.ts'
 import { parseRule } from './parse-rule.ts'
 import { isRefusal, type Refusal, type Rule } from './rule.ts'
+import { RowReader } from './rule-rows.ts'
 import type { Lookup } from './rule-values.ts'
-import { ruleLines, type Word } from './rule-words.ts'
+import { ruleLineAt, type Word, wordAt } from './rule-words.ts'
 import { wellKnownPort } from './well-known-ports.ts'
 
 export interface RulesContext {
@@ -31,12 +32,23 @@ export interface Restored {
  */
 export function parseRules(source: Source, report: Report, context: RulesContext = {}): Restored {
   const { lookup = { port: wellKnownPort }, modules = usualModules } = context
-  const kernel = new KernelTable(modules)
+  const { text } = source
+  const kernel = new KernelTable(modules, (start) => wordAt(text, start))
+  const rows = new RowReader(text, kernel)
   const printed: string[] = []
   let status = 0
   let ended = false
   let stopped: Rule | undefined
-  for (const { words, lost } of ruleLines(source.text)) {
+  for (let start = 0, next = 0; start < text.length; start = next) {
+    const behind = ended || stopped !== undefined ? undefined : rows.read(start)
+    if (behind !== undefined) {
+      next = behind
+      status = 0
+      continue
+    }
+    const { words, lost, end } = ruleLineAt(text, start)
+    next = end
+    if (words.length === 0) continue
     if (lost) {
       const help = 'end the line with a line break'
       report(lostRule('two blanks stand behind it, and no line break', help).at(all(source, words)))
@@ -53,6 +65,7 @@ export function parseRules(source: Source, report: Report, context: RulesContext
       : ended
         ? undefined
         : kernel.perform(rule)
+    if (!isRefusal(rule)) rows.note(rule, start, end)
     if (refusal !== undefined) reportRefusal(source, refusal, report)
     if (ended) continue
     status = refusal?.status ?? 0

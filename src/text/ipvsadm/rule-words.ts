@@ -4,11 +4,13 @@ export interface Word {
   readonly start: number
 }
 
-/** A line with at least one word that counts. */
 export interface RuleLine {
+  /** None where no word counts. */
   readonly words: readonly Word[]
   /** `ipvsadm -R` passes over it in silence. */
   readonly lost: boolean
+  /** Where the next line begins. */
+  readonly end: number
 }
 
 const newline = 10
@@ -17,35 +19,30 @@ const tab = 9
 const carriageReturn = 13
 
 /**
- * The lines of a text as `ipvsadm -R` splits them. There are no quotes and no comments, and the
- * word `ipvsadm` is dropped wherever it stands. A last line without an end is read like others,
- * but lost where two blanks or more stand behind its last word.
+ * The line of a text that begins at a place, as `ipvsadm -R` splits it. There are no quotes and no
+ * comments, and the word `ipvsadm` is dropped wherever it stands. A last line without an end is read
+ * like others, but lost where two blanks or more stand behind its last word.
  */
-export function* ruleLines(text: string): Generator<RuleLine> {
-  let words: Word[] = []
-  let at = 0
-  while (at < text.length) {
-    const code = text.charCodeAt(at)
-    if (code === newline) {
-      if (words.length > 0) yield { words, lost: false }
-      words = []
-      at += 1
-    } else if (isBlank(code)) at += 1
+export function ruleLineAt(text: string, start: number): RuleLine {
+  const words: Word[] = []
+  let at = start
+  for (let code = text.charCodeAt(at); at < text.length; code = text.charCodeAt(at)) {
+    if (code === newline) return { words, lost: false, end: at + 1 }
+    if (isBlank(code)) at += 1
     else {
-      const start = at
-      at = endOfWord(text, start)
-      const word = wordAt(text, start, at)
+      const word = wordAt(text, at)
       if (word.text !== 'ipvsadm') words.push(word)
+      at = endOfWord(text, at)
     }
   }
-  if (words.length > 0) yield { words, lost: /[ \t\r]{2}$/.test(text.slice(-2)) }
+  return { words, lost: /[ \t\r]{2}$/.test(text.slice(-2)), end: at }
 }
 
 function isBlank(code: number): boolean {
   return code === space || code === tab || code === carriageReturn
 }
 
-function endOfWord(text: string, start: number): number {
+export function endOfWord(text: string, start: number): number {
   let at = start + 1
   while (at < text.length) {
     const code = text.charCodeAt(at)
@@ -56,8 +53,8 @@ function endOfWord(text: string, start: number): number {
 }
 
 /** For ipvsadm a word ends at NUL, though the next begins at a blank. */
-function wordAt(text: string, start: number, end: number): Word {
-  const whole = text.slice(start, end)
+export function wordAt(text: string, start: number): Word {
+  const whole = text.slice(start, endOfWord(text, start))
   const nul = whole.indexOf('\0')
   return { text: nul < 0 ? whole : whole.slice(0, nul), start }
 }
