@@ -3,10 +3,10 @@
 // esbuild cuts the program into chunks, by which verbs need them. As modules of their own they would
 // be some hundred and fifty files, so each is made a function here, which runs when it is first asked
 // for: V8 makes nothing of a function that never runs, and so no verb pays for another. The functions
-// stand in three files, since a file is read whole: what every verb needs, what a dry run needs
-// besides, and the rest. bin/nodeport.js loads them.
+// stand in some files, since a file is read whole; bin/nodeport.js loads them, one after another until
+// a function is found.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Script } from 'node:vm'
 import { buildSync, transformSync } from 'esbuild'
@@ -41,12 +41,16 @@ const imports =
 const chunks = new Map(outputFiles.map((file) => [nameOf(file.path), asFunction(file)]))
 for (const name of late) chunks.set(name, packageAsFunction(name))
 
-const core = closureOf('main')
-const dryRun = without(core, closureOf(nameOf(outputOf('src/command/apply.ts'))))
-const rest = without([...core, ...dryRun], [...chunks.keys()])
+/** Each with what it needs that no part before it has. The core is what every verb needs. */
+const parts = { core: ['src/command/main.ts'], 'dry-run': ['src/command/apply.ts'], live: live() }
+const placed = new Set()
+const written = Object.entries(parts).map(([part, sources]) => [part, place(sources)])
+written.push(['rest', [...chunks.keys()].filter((name) => !placed.has(name))])
 
+const [[, core], ...others] = written
 const loader = `
-const loaded = {}, parts = [() => chunks, () => more('dry-run'), () => more('rest')]
+const loaded = {}
+const parts = [() => chunks, ${others.map(([part]) => `() => more('${part}')`).join(', ')}]
 const find = name => {
   for (const [index, part] of parts.entries()) {
     const chunks = part()
@@ -58,13 +62,30 @@ const load = name => loaded[name] ??= find(name)(load, later, lazily, require)
 const later = async name => load(name)
 const lazily = name => new Proxy({}, { get: (_, key) => load(name)[key] })
 `
-write('nodeport.cjs', `exports,require,more`, [
+// Nothing is left of an earlier build, nor of what V8 made of it.
+mkdirSync('dist', { recursive: true })
+for (const file of readdirSync('dist')) if (file.startsWith('nodeport.')) rmSync(`dist/${file}`)
+write('nodeport.cjs', 'exports,require,more', [
   loader,
   `const chunks=${functions(core)}\n`,
   'Object.assign(exports,load("main"))',
 ])
-write('nodeport.dry-run.cjs', '', [`return ${functions(dryRun)}`])
-write('nodeport.rest.cjs', '', [`return ${functions(rest)}`])
+for (const [part, names] of others)
+  write(`nodeport.${part}.cjs`, '', [`return ${functions(names)}`])
+
+/** What goes into a kernel, and what lists it. */
+function live() {
+  const verbs = ['apply-for-good', 'list', 'list-live'].map((verb) => `src/command/${verb}.ts`)
+  const world = ['kernel', 'netlink', 'lock'].map((file) => `src/world/${file}.ts`)
+  return [...verbs, ...world, 'src/text/ipvsadm/parse-rules.ts']
+}
+
+function place(sources) {
+  const names = sources.flatMap((source) => closureOf(nameOf(outputOf(source))))
+  const own = [...new Set(names)].filter((name) => !placed.has(name))
+  for (const name of own) placed.add(name)
+  return own
+}
 
 function nameOf(path) {
   return basename(path, '.js')
@@ -119,10 +140,6 @@ function closureOf(first) {
   return [...found]
 }
 
-function without(some, all) {
-  return [...all].filter((name) => !some.includes(name))
-}
-
 function functions(names) {
   return `{${names.map((name) => `${JSON.stringify(name)}${chunks.get(name)}`).join(',\n')}}`
 }
@@ -130,6 +147,5 @@ function functions(names) {
 function write(file, parameters, parts) {
   const text = `(function(${parameters}){${parts.join('')}})\n`
   new Script(text)
-  mkdirSync('dist', { recursive: true })
   writeFileSync(`dist/${file}`, text)
 }

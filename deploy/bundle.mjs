@@ -1,16 +1,18 @@
 // Builds the whole program as one file that needs nothing but Node: `npm run package:bundle`.
 // What is compiled, the package `netlink` has for each processor, stands in it as text.
 
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const netlink = 'node_modules/netlink'
 const processors = ['x64', 'arm64']
 
-const [core, dryRun, rest] = ['', '.dry-run', '.rest'].map((part) =>
-  readFileSync(`dist/nodeport${part}.cjs`, 'utf8').trim(),
-)
+const core = readFileSync('dist/nodeport.cjs', 'utf8').trim()
+const parts = readdirSync('dist').flatMap((file) => {
+  const [, part] = /^nodeport\.([\w-]+)\.cjs$/.exec(file) ?? []
+  return part === undefined ? [] : [`'${part}': ${readFileSync(`dist/${file}`, 'utf8').trim()}`]
+})
 const raw = readFileSync(join(netlink, 'dist/raw.js'), 'utf8').replace(/^\/\/# source.*$/m, '')
 const licence = readFileSync(join(netlink, 'LICENSE'), 'utf8').trim().replaceAll('*/', '* /')
 const addons = processors.map((name) => {
@@ -54,7 +56,7 @@ ${licence}
 function netlinkOf(require, module, exports, __dirname) {
 ${raw}
 }
-const parts = { 'dry-run': ${dryRun}, rest: ${rest} }
+const parts = { ${parts.join(',\n')} }
 const program = {}
 const core = ${core}
 core(

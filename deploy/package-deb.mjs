@@ -5,6 +5,7 @@ import {
   chmodSync,
   cpSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -25,7 +26,7 @@ rmSync(root, { recursive: true, force: true })
 
 put('bin/nodeport.js', `${library}/bin/nodeport.js`, 0o755)
 put('bin/package.json', `${library}/bin/package.json`)
-for (const file of ['nodeport.cjs', 'nodeport.dry-run.cjs', 'nodeport.rest.cjs']) {
+for (const file of readdirSync('dist').filter((name) => /^nodeport\..*cjs$/.test(name))) {
   put(`dist/${file}`, `${library}/dist/${file}`)
 }
 put('package.json', `${library}/package.json`)

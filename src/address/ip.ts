@@ -108,7 +108,18 @@ function readIPv4(text: string): ReadIP | undefined {
 }
 
 function printIPv4(word: number): string {
-  return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`
+  return `${dotted(word >>> 16)}.${dotted(word & 0xffff)}`
+}
+
+/** Addresses have their first halves in common: each is put together once. */
+const halves = new Map<number, string>()
+
+function dotted(half: number): string {
+  const known = halves.get(half)
+  if (known !== undefined) return known
+  const text = `${half >>> 8}.${half & 255}`
+  halves.set(half, text)
+  return text
 }
 
 function readIPv6(text: string): ReadIP | undefined {

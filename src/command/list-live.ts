@@ -1,4 +1,5 @@
 import { withPort } from '../address/ip.ts'
+import { plain } from '../diagnostic/frame.ts'
 import { drainAt } from '../ledger/drains.ts'
 import { type HeldRealServer, heldIdentity, type Ledger } from '../ledger/ledger.ts'
 import { causeFrom, realServersByPlace } from '../table/held.ts'
@@ -9,6 +10,7 @@ import {
   type VirtualServer,
 } from '../table/virtual-server.ts'
 import { parseConnections, printConnections } from '../text/ipvsadm/connections.ts'
+import { printListing } from '../text/ipvsadm/list.ts'
 import { printDaemons, printTimeouts } from '../text/ipvsadm/settings.ts'
 import type { Kernel } from '../world/kernel.ts'
 import type { Depth } from '../world/read-table.ts'
@@ -25,13 +27,13 @@ export async function listLive(flags: ListFlags, world: World): Promise<ExitCode
   const kernel = await world.openKernel()
   try {
     for (;;) {
-      const text = await listing(flags, kernel, world)
-      if (text === undefined) return sayNoSuchService(world)
-      if (flags.watch === undefined) {
-        world.print(text)
-        return ExitCode.Done
-      }
-      world.print(world.isTerminal('stdout') ? `${clearScreen}${text}` : `${text}\n`)
+      const pieces = await listing(flags, kernel, world)
+      if (pieces === undefined) return sayNoSuchService(world)
+      const isScreen = flags.watch !== undefined && world.isTerminal('stdout')
+      if (isScreen) world.print(clearScreen)
+      for (const piece of pieces) world.print(piece)
+      if (flags.watch === undefined) return ExitCode.Done
+      if (!isScreen) world.print('\n')
       await world.sleep(flags.watch)
     }
   } finally {
@@ -51,17 +53,17 @@ function refuseConflicts(flags: ListFlags): void {
 
 const clearScreen = '\u001b[H\u001b[2J'
 
-/** One listing, or nothing where the virtual server that was asked for is not there. */
+/** One listing in pieces, or nothing where the virtual server that was asked for is not there. */
 async function listing(
   flags: ListFlags,
   kernel: Kernel,
   world: World,
-): Promise<string | undefined> {
-  if (flags.timeout) return printTimeouts(await kernel.readTimeouts())
-  if (flags.daemon) return printDaemons(await kernel.readDaemons())
+): Promise<Iterable<string> | undefined> {
+  if (flags.timeout) return [printTimeouts(await kernel.readTimeouts())]
+  if (flags.daemon) return [printDaemons(await kernel.readDaemons())]
   if (flags.connections) {
     const { persistentConn } = flags
-    return printConnections(parseConnections(kernel.connections()), { persistentConn })
+    return [printConnections(parseConnections(kernel.connections()), { persistentConn })]
   }
   const asked = serverAsked(flags)
   const depth = depthFor(flags)
@@ -69,11 +71,23 @@ async function listing(
     const server = await kernel.readServer(asked, depth)
     if (server === undefined) return undefined
     const table = named([server], flags, world)
-    return await printTable(table, { ...flags, alone: true, dumped: true }, world)
+    return [await printTable(table, { ...flags, alone: true, dumped: true }, world)]
   }
   const facts = await kernel.readFacts()
+  if (await isPlain(flags, world)) {
+    const listed = await kernel.readListing()
+    if (listed !== undefined) return printListing(listed, facts)
+  }
   const table = named(await kernel.readTable(depth), flags, world)
-  return await printTable(table, { ...flags, kernel: facts, dumped: true }, world)
+  return [await printTable(table, { ...flags, kernel: facts, dumped: true }, world)]
+}
+
+/** Is it `ipvsadm -Ln` that is asked for, to the letter? */
+async function isPlain(flags: ListFlags, world: World): Promise<boolean> {
+  const { output, stats, rate, thresholds, persistentConn, tunInfo, nosort, color } = flags
+  if (output !== 'ipvsadm') return false
+  if (stats || rate || thresholds || persistentConn || tunInfo || nosort) return false
+  return (await world.paintFor('stdout', color)) === plain
 }
 
 /** Counters and thresholds cost a longer way to the kernel than what a plain list shows. */

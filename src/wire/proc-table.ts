@@ -1,4 +1,4 @@
-import { type IP, ipFromWords } from '../address/ip.ts'
+import { familyOf, type IP, ipFromWords, wordsOf } from '../address/ip.ts'
 import {
   type Connections,
   Forwarding,
@@ -7,85 +7,136 @@ import {
   type VirtualServer,
 } from '../table/virtual-server.ts'
 
+/** What is made of the rows of one virtual server after another. */
+export interface ProcRows<T> {
+  /** Takes the row that the cursor stands at. */
+  readonly take: (cursor: Cursor) => void
+  /** What was made of the rows since this was asked last. */
+  readonly done: () => T
+}
+
 /**
- * Finds the real servers of virtual servers in the text of /proc/net/ip_vs, which lists both in the
+ * Goes through the text of /proc/net/ip_vs, which lists virtual servers and their real servers in the
  * order in which the kernel dumps them. The text comes in pieces that end anywhere, and is long:
  * what is a number is not made a string first. It knows no thresholds, no tunnels and no persistent
  * connections.
  */
-export class ProcTableReader {
+export class ProcTableReader<T> {
   readonly #servers: readonly VirtualServer[]
-  readonly #table: VirtualServer[] = []
-  #realServers: RealServer[] = []
+  readonly #rows: ProcRows<T>
+  readonly #found: T[] = []
+  #begun = 0
   #lines = 0
   #matches = true
 
-  constructor(servers: readonly VirtualServer[]) {
+  constructor(servers: readonly VirtualServer[], rows: ProcRows<T>) {
     this.#servers = servers
+    this.#rows = rows
   }
 
   /** Reads the lines that are whole; answers how many bytes that were. */
   read(text: Uint8Array): number {
+    const end = text.lastIndexOf(newLine) + 1
     const cursor: Cursor = { text, at: 0 }
-    for (;;) {
-      const start = cursor.at
-      const end = text.indexOf(newLine, start)
-      if (end < 0 || !this.#matches) return start
+    while (cursor.at < end && this.#matches) {
       this.#lines += 1
       if (this.#lines > titles) {
-        if (text[start] === blank) this.#realServers.push(readRealServer(cursor))
+        if (text[cursor.at] === blank) this.#rows.take(cursor)
         else this.#begin(cursor)
       }
-      cursor.at = end + 1
+      toNextLine(cursor)
     }
+    return end
   }
 
   /**
-   * The virtual servers with their real servers. Nothing where the text tells of other virtual
+   * What was made of the rows of each virtual server. Nothing where the text tells of other virtual
    * servers: then the table has changed in between, or another network namespace has virtual
    * servers too, which the kernel (up to 6.1 at least) mixes up when it goes on after 4 kB.
    */
-  finish(): VirtualServer[] | undefined {
-    return this.#matches && this.#table.length === this.#servers.length ? this.#table : undefined
+  finish(): readonly T[] | undefined {
+    this.#end()
+    return this.#matches && this.#found.length === this.#servers.length ? this.#found : undefined
   }
 
   #begin(cursor: Cursor): void {
-    const server = this.#servers[this.#table.length]
-    if (server === undefined || !isOf(cursor, server)) {
-      this.#matches = false
-      return
-    }
-    this.#realServers = []
-    this.#table.push({ ...server, realServers: this.#realServers })
+    this.#end()
+    const server = this.#servers[this.#begun]
+    this.#begun += 1
+    this.#matches = server !== undefined && isOf(cursor, server)
+  }
+
+  #end(): void {
+    if (this.#begun > this.#found.length) this.#found.push(this.#rows.done())
   }
 }
 
-interface Cursor {
+/** Rows as real servers. */
+export class RealServerRows implements ProcRows<readonly RealServer[]> {
+  #realServers: RealServer[] = []
+
+  take(cursor: Cursor): void {
+    this.#realServers.push(readRealServer(cursor))
+  }
+
+  done(): readonly RealServer[] {
+    const done = this.#realServers
+    this.#realServers = []
+    return done
+  }
+}
+
+export interface Cursor {
   readonly text: Uint8Array
   at: number
 }
 
 const titles = 3
 
-const newLine = 10
+export const newLine = 10
 const blank = 32
 const minus = 45
-const zero = 48
+export const zero = 48
 const colon = 58
-const bracket = 91
+export const bracket = 91
+
+function toNextLine(cursor: Cursor): void {
+  const { text } = cursor
+  let { at } = cursor
+  while (text[at] !== newLine) at += 1
+  cursor.at = at + 1
+}
 
 /** Is the line about this virtual server? */
 function isOf(cursor: Cursor, { fwmark, protocol, address, port }: VirtualServer): boolean {
-  const name = readWord(cursor)
-  if (name === 'FWM') return readHex(cursor) === fwmark
+  if (skipped(cursor, 'FWM')) return readHex(cursor) === fwmark
   const expected = protocolNames.get(protocol)
-  if (fwmark !== 0 || (expected !== undefined && name !== expected)) return false
-  return readAddress(cursor) === address && readHex(cursor) === port
+  if (fwmark !== 0 || (expected !== undefined && !skipped(cursor, expected))) return false
+  if (expected === undefined) skipWord(cursor)
+  skipBlanks(cursor)
+  // Most lines are read here to be compared, so no text is made of an address of one word.
+  if (cursor.text[cursor.at] === bracket || familyOf(address) === 'IPv6') {
+    return readAddress(cursor) === address && readHex(cursor) === port
+  }
+  return readHex(cursor) === wordsOf(address)[0] && readHex(cursor) === port
+}
+
+/** Goes behind a word if it stands here. */
+function skipped(cursor: Cursor, word: string): boolean {
+  const { text, at } = cursor
+  for (let i = 0; i < word.length; i++) if (text[at + i] !== word.charCodeAt(i)) return false
+  if ((text[at + word.length] ?? 0) > blank) return false
+  cursor.at += word.length
+  return true
+}
+
+function skipWord(cursor: Cursor): void {
+  while ((cursor.text[cursor.at] ?? 0) > blank) cursor.at += 1
 }
 
 const idle: Connections = { active: 0, inactive: 0, persistent: 0 }
 
-const arrow = '  -> '.length
+export const arrow = '  -> '.length
 
 /** `  -> 0AF40232:0050      Masq    1      1          3         ` */
 function readRealServer(cursor: Cursor): RealServer {
@@ -112,16 +163,15 @@ function readRealServer(cursor: Cursor): RealServer {
 /** `Masq`, `Local`, `Tunnel` and `Route` differ in their first letters. */
 function readForwarding(cursor: Cursor): number {
   skipBlanks(cursor)
-  const { text } = cursor
-  const letter = text[cursor.at]
-  while ((text[cursor.at] ?? 0) > blank) cursor.at += 1
+  const letter = cursor.text[cursor.at]
+  skipWord(cursor)
   if (letter === 77) return Forwarding.masq
   if (letter === 82) return Forwarding.route
   return letter === 84 ? Forwarding.tunnel : Forwarding.local
 }
 
 /** `0A600001`, or eight groups of four digits in brackets. */
-function readAddress(cursor: Cursor): IP {
+export function readAddress(cursor: Cursor): IP {
   skipBlanks(cursor)
   if (cursor.text[cursor.at] !== bracket) return ipFromWords([readHex(cursor)])
   const words: number[] = []
@@ -133,14 +183,8 @@ function readAddress(cursor: Cursor): IP {
   return ipFromWords(words)
 }
 
-function readWord(cursor: Cursor): string {
-  const start = cursor.at
-  while ((cursor.text[cursor.at] ?? 0) > blank) cursor.at += 1
-  return String.fromCharCode(...cursor.text.subarray(start, cursor.at))
-}
-
 /** Hexadecimal digits after blanks, a bracket or a colon; the kernel writes both cases of letters. */
-function readHex(cursor: Cursor): number {
+export function readHex(cursor: Cursor): number {
   const { text } = cursor
   let { at } = cursor
   while (digitOf(text[at] ?? zero) < 0) at += 1
@@ -174,6 +218,6 @@ function readDecimal(cursor: Cursor): number {
   return negative ? -value : value
 }
 
-function skipBlanks(cursor: Cursor): void {
+export function skipBlanks(cursor: Cursor): void {
   while (cursor.text[cursor.at] === blank) cursor.at += 1
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Change } from '../table/change.ts'
 import type { KernelFacts, SyncDaemon, Timeouts } from '../table/settings.ts'
 import type { Table, VirtualServer } from '../table/virtual-server.ts'
+import type { Listing } from '../text/ipvsadm/list.ts'
 import { writeRequest } from '../wire/encode-change.ts'
 import { command } from '../wire/ipvs.ts'
 import type { Message } from '../wire/message.ts'
@@ -21,7 +22,7 @@ import {
   type Write,
 } from './ipvs-line.ts'
 import { type Performed, type PerformOptions, performChanges } from './perform.ts'
-import { type Depth, readServer, readServers, readTable } from './read-table.ts'
+import { type Depth, readListing, readServer, readServers, readTable } from './read-table.ts'
 import type { Transport } from './transport.ts'
 import { WorldError } from './world.ts'
 
@@ -29,6 +30,8 @@ import { WorldError } from './world.ts'
 export interface Kernel {
   readonly readFacts: () => Promise<KernelFacts>
   readonly readTable: (depth: Depth) => Promise<Table>
+  /** What `ipvsadm -Ln` would print, where that can be read at once: faster than a table. */
+  readonly readListing: () => Promise<Listing | undefined>
   /** All virtual servers with their counters, without their real servers. */
   readonly readCounters: () => Promise<Table>
   /** One virtual server, found by what identifies it. */
@@ -75,6 +78,7 @@ function kernelOver(line: IpvsLine, wide: Transport, close: () => void): Kernel 
   return {
     readFacts: () => readOne(line, plainRequest(command.getInfo), decodeKernelFacts),
     readTable: (depth) => readTable(line, depth, wide),
+    readListing: () => readListing(line, wide),
     readCounters: () => readServers(line, 'counted', wide),
     readServer: (server, depth) => readServer(line, server, depth),
     perform: (changes, options = {}) => performChanges(line, changes, options),

@@ -1,7 +1,8 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { codeOf } from './files.ts'
 
-const mostUnits = 1 << 20
+/** Of a text so much is turned into bytes at once, in room that is used again: fresh memory is dear. */
+const mostUnits = 1 << 16
 
 export interface Output {
   readonly write: (text: string) => unknown
@@ -34,7 +35,7 @@ export function outputTo(descriptor: number, streamOf: () => Stream): Output {
     try {
       while (written < bytes.length) written += writeSync(descriptor, bytes, written)
     } catch (error) {
-      if (codeOf(error) === 'EAGAIN') makeStream().write(bytes.subarray(written))
+      if (codeOf(error) === 'EAGAIN') makeStream().write(bytes.slice(written))
       else listener(error)
     }
   }
@@ -42,7 +43,7 @@ export function outputTo(descriptor: number, streamOf: () => Stream): Output {
     write: (text) => {
       for (const bytes of slicesOf(text)) {
         if (stream === undefined) writeNow(bytes)
-        else stream.write(bytes)
+        else stream.write(bytes.slice())
       }
     },
     on: (_, asked) => {
@@ -54,15 +55,18 @@ export function outputTo(descriptor: number, streamOf: () => Stream): Output {
   }
 }
 
-/** A long list is not to stand in memory twice. */
+/** The bytes of a text, piece by piece, each in the room of the one before. */
 function* slicesOf(text: string): Generator<Uint8Array> {
+  room ??= Buffer.allocUnsafeSlow(3 * (mostUnits + 1))
   for (let at = 0; at < text.length; ) {
     const ordinary = Math.min(at + mostUnits, text.length)
     const end = isFirstOfTwo(text.charCodeAt(ordinary - 1)) ? ordinary + 1 : ordinary
-    yield Buffer.from(text.slice(at, end))
+    yield room.subarray(0, room.write(text.slice(at, end)))
     at = end
   }
 }
+
+let room: Buffer | undefined
 
 /** Letters beyond the first plane are two units, which belong together. */
 function isFirstOfTwo(unit: number): boolean {

@@ -1,9 +1,17 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { Forwarding, identityOf, type Table, type VirtualServer } from '../table/virtual-server.ts'
+import {
+  Forwarding,
+  identityOf,
+  type RealServer,
+  type Table,
+  type VirtualServer,
+} from '../table/virtual-server.ts'
+import type { Listing } from '../text/ipvsadm/list.ts'
 import { decodeRealServer, decodeVirtualServer } from '../wire/decode.ts'
 import { writeRequest } from '../wire/encode-change.ts'
 import { command } from '../wire/ipvs.ts'
-import { ProcTableReader } from '../wire/proc-table.ts'
+import { ListingRows } from '../wire/proc-listing.ts'
+import { type ProcRows, ProcTableReader, RealServerRows } from '../wire/proc-table.ts'
 import { type IpvsLine, refusedQuestion } from './ipvs-line.ts'
 import type { Transport } from './transport.ts'
 
@@ -36,8 +44,8 @@ export async function readTable(line: IpvsLine, depth: Depth, wide: Transport): 
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const servers = await readServers(line, depth, wide)
     if (depth === 'listed' && servers.length <= mostByProc) {
-      const found = readByProc(servers)
-      if (found !== undefined) return withTunnels(line, found)
+      const found = readByProc(servers, new RealServerRows())
+      if (found !== undefined) return withTunnels(line, withRows(servers, found))
     }
     const again = await readServers(line, depth, wide)
     if (sameIdentities(servers, again)) return readByDumps(line, again, depth)
@@ -121,15 +129,30 @@ async function withRealServers(
   return { ...server, realServers }
 }
 
+function withRows(servers: Table, rows: readonly (readonly RealServer[])[]): Table {
+  return servers.map((server, index) => ({ ...server, realServers: rows[index] ?? [] }))
+}
+
+/** The table as it is printed. Nothing where it could not be read in one go. */
+export async function readListing(line: IpvsLine, wide: Transport): Promise<Listing | undefined> {
+  const servers = await readServers(line, 'listed', wide)
+  if (servers.length > mostByProc) return undefined
+  const rows = readByProc(servers, new ListingRows())
+  return rows && { servers, rows }
+}
+
 /** Nothing where the file cannot be read or tells of other virtual servers than netlink did. */
-function readByProc(servers: readonly VirtualServer[]): Table | undefined {
+function readByProc<T>(
+  servers: readonly VirtualServer[],
+  rows: ProcRows<T>,
+): readonly T[] | undefined {
   let file: number
   try {
     file = openSync(procTable, 'r')
   } catch {
     return undefined
   }
-  const reader = new ProcTableReader(servers)
+  const reader = new ProcTableReader(servers, rows)
   const buffer = new Uint8Array(1 << 16)
   let length = 0
   try {

@@ -178,6 +178,7 @@ function kernelFor(model: ModelKernel, process: Process): Kernel {
   return {
     ...nothingElse,
     readTable: async () => model.table(),
+    readListing: async () => undefined,
     readCounters: async () => model.table(),
     readServer: async (server) =>
       model.table().find((live) => identityOf(live) === identityOf(server)),
@@ -207,18 +208,20 @@ function refusalOf(change: Change, model: ModelKernel): string | undefined {
   }
 }
 
-const nothingElse: Omit<Kernel, 'readTable' | 'readCounters' | 'readServer' | 'perform' | 'close'> =
-  {
-    readFacts: unasked,
-    flush: unasked,
-    zero: unasked,
-    readTimeouts: unasked,
-    setTimeouts: unasked,
-    readDaemons: unasked,
-    startDaemon: unasked,
-    stopDaemon: unasked,
-    connections: () => '',
-  }
+const nothingElse: Omit<
+  Kernel,
+  'readTable' | 'readListing' | 'readCounters' | 'readServer' | 'perform' | 'close'
+> = {
+  readFacts: unasked,
+  flush: unasked,
+  zero: unasked,
+  readTimeouts: unasked,
+  setTimeouts: unasked,
+  readDaemons: unasked,
+  startDaemon: unasked,
+  stopDaemon: unasked,
+  connections: () => '',
+}
 
 function unasked(): never {
   throw new Error('the model has no answer to that')

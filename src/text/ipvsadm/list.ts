@@ -41,11 +41,42 @@ export interface Beside {
 
 /** A table as `ipvsadm -Ln` shows it, to the last blank. */
 export function printList(table: Table, options: ListOptions = {}): string {
-  const { version, size } = options.kernel ?? usualKernel
-  const numbers = `${(version >>> 16) & 255}.${(version >>> 8) & 255}.${version & 255}`
-  const head = `IP Virtual Server version ${numbers} (size=${size | 0})\n`
-  return head + printRows(table, options)
+  return headOf(options.kernel) + printRows(table, options)
 }
+
+function headOf({ version, size }: KernelFacts = usualKernel): string {
+  const numbers = `${(version >>> 16) & 255}.${(version >>> 8) & 255}.${version & 255}`
+  return `IP Virtual Server version ${numbers} (size=${size | 0})\n`
+}
+
+/** A table that a kernel has listed: the rows of real servers are printed already. */
+export interface Listing {
+  /** Without their real servers. */
+  readonly servers: Table
+  /** For each virtual server the lines of its real servers, in order. */
+  readonly rows: readonly string[]
+}
+
+/** The same as `printList` with no other options, in pieces: a large table is not to be copied again. */
+export function* printListing(
+  { servers, rows }: Listing,
+  kernel: KernelFacts | undefined,
+): Generator<string> {
+  const mode = modeFor({})
+  const rowsOf = new Map(servers.map((server, index) => [server, rows[index] ?? '']))
+  yield `${headOf(kernel)}${mode.titles.join('\n')}\n`
+  let piece = ''
+  for (const server of serversInOrder(servers, { dumped: true })) {
+    const label = labelOf(server, undefined)
+    piece += `${label}${mode.server(server, label)}\n${rowsOf.get(server)}`
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
+}
+
+const pieceLength = 1 << 15
 
 /** One virtual server as `ipvsadm -Ln -t ADDRESS` shows it: without the line about the kernel. */
 export function printOne(server: VirtualServer, options: ListOptions = {}): string {

@@ -26,7 +26,12 @@ export function realServersInOrder(
   // The kernel puts each new one in front of those that it has.
   const dump = dumped ? realServers : realServers.toReversed()
   if (nosort) return dump
-  const keyed = dump.map((server) => ({ it: server, key: realServerKey(server) }))
+  return placesInOrder(dump.map(realServerKey)).flatMap((place) => dump[place] ?? [])
+}
+
+/** The places of real servers, each told by the words of its address and by its port, in their order. */
+export function placesInOrder(keys: readonly (readonly number[])[]): readonly number[] {
+  const keyed = keys.map((key, it) => ({ it, key }))
   return mergeSort(keyed, compareRealServers).map(({ it }) => it)
 }
 
