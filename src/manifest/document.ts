@@ -11,6 +11,18 @@ export interface Stretch {
 export interface Document extends Stretch {
   /** Which reader can read it, or has: JSON, the plain dialect of YAML (plain.ts), or any YAML. */
   readonly language: 'json' | 'plain' | 'yaml'
+  readonly lists?: LongLists
+}
+
+/**
+ * Long lists of objects that a reader came by, by where they begin: the items of a List of thousands
+ * are not to be looked for again.
+ */
+export type LongLists = ReadonlyMap<number, LongList>
+
+export interface LongList {
+  readonly items: readonly number[]
+  readonly end: number
 }
 
 /** The way from the top of a document to a value in it. */

@@ -1,16 +1,22 @@
+import type { LongLists } from './document.ts'
 import { type Contents, type Entry, type Extent, nothing, type Outline } from './outline.ts'
+
+/** What was found long ago is found again, and takes no memory until then. */
+const mostKnown = 1000
 
 /** What is where in a value of JSON, known to be one. A node is the offset of its first letter. */
 export class JSONOutline implements Outline {
   readonly root: number
   private readonly text: string
   private readonly end: number
+  private readonly lists: LongLists
   private readonly known = new Map<number, Contents>()
 
-  constructor(text: string, start: number, end: number) {
+  constructor(text: string, start: number, end: number, lists: LongLists = new Map()) {
     this.text = text
     this.root = start
     this.end = end
+    this.lists = lists
   }
 
   follow(node: number, step: string | number): Entry | undefined {
@@ -39,6 +45,7 @@ export class JSONOutline implements Outline {
     let contents = this.known.get(node)
     if (contents === undefined) {
       contents = this.text[node] === '{' ? this.keysOf(node) : this.itemsOf(node)
+      if (this.known.size >= mostKnown) this.known.clear()
       this.known.set(node, contents)
     }
     return contents
@@ -56,6 +63,8 @@ export class JSONOutline implements Outline {
   }
 
   private itemsOf(node: number): Contents {
+    const long = this.lists.get(node)
+    if (long !== undefined) return { keys: nothing.keys, items: long.items }
     const items: number[] = []
     for (let at = this.behindBlanks(node + 1); at < this.end && this.text[at] !== ']'; ) {
       items.push(at)
@@ -79,6 +88,8 @@ export class JSONOutline implements Outline {
   }
 
   private behindBracket(node: number): number {
+    const long = this.lists.get(node)
+    if (long !== undefined) return long.end
     let depth = 0
     for (let at = node; at < this.end; at++) {
       switch (this.text.charCodeAt(at)) {

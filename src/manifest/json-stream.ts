@@ -31,7 +31,8 @@ export function* readJSONStream(
       report(read.said.at(spanOf(stretch, read.at, read.at + 1)))
       return undefined
     }
-    const document: Document = { source, start: at, end: read.end, language: 'json' }
+    const { lists } = read
+    const document: Document = { source, start: at, end: read.end, language: 'json', lists }
     if (!read.faulty || isReadable(document, report)) {
       yield { document, value: read.value, disputed: [] }
     }

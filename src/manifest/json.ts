@@ -1,5 +1,6 @@
 import type { Said } from '../diagnostic/complaint.ts'
 import { tooDeep, tooManyValues } from '../diagnostic/complaints.ts'
+import type { LongList, LongLists } from './document.ts'
 import { deepest, mostValues } from './limits.ts'
 
 // JSON.parse is the fastest reader there is, but it takes one text for one value, knows no limits,
@@ -13,6 +14,7 @@ export interface ReadJSON {
   readonly end: number
   /** Some keys are repeated, or some numbers are too large: json-faults.ts knows which. */
   readonly faulty: boolean
+  readonly lists: LongLists
 }
 
 /** Where the reading had to stop before it began. */
@@ -35,7 +37,7 @@ export function readJSON(
   const value = parse(text.slice(start, look.end), look.halves)
   if (value === undefined) return undefined
   const faulty = keysIn(value) !== look.keys
-  return { value, end: look.end, faulty }
+  return { value, end: look.end, faulty, lists: look.lists }
 }
 
 interface Look {
@@ -43,6 +45,7 @@ interface Look {
   readonly keys: number
   /** Whether escapes may stand for halves of letters. */
   readonly halves: boolean
+  readonly lists: LongLists
 }
 
 const quote = 34
@@ -54,8 +57,18 @@ const closeBracket = 93
 const openBrace = 123
 const closeBrace = 125
 
-/** Finds the bracket that closes the one at `start`; strings are stepped over, nothing is checked. */
+/** Shorter lists are found again fast enough. */
+const long = 64
+
+/**
+ * Finds the bracket that closes the one at `start`; strings are stepped over, nothing is checked.
+ * Lists of objects right within that are taken note of on the way.
+ */
 function lookOver(text: string, start: number, end: number): Look | BeyondLimit | undefined {
+  const lists = new Map<number, LongList>()
+  let items: number[] = []
+  let opened = start
+  let commas = 0
   let depth = 0
   let keys = 0
   let values = 0
@@ -72,15 +85,26 @@ function lookOver(text: string, start: number, end: number): Look | BeyondLimit 
         if (at >= end) return undefined
       }
     } else if (letter === colon) keys += 1
-    else if (letter === comma) values += 1
-    else if (letter === openBrace || letter === openBracket) {
+    else if (letter === comma) {
+      values += 1
+      if (depth === 2) commas += 1
+    } else if (letter === openBrace || letter === openBracket) {
       depth += 1
       values += 1
+      if (depth === 3) items.push(at)
+      else if (depth === 2) {
+        opened = at
+        items = []
+        commas = 0
+      }
       if (depth > deepest) return { at, said: tooDeep(deepest) }
       if (values > mostValues) return { at, said: tooManyValues(mostValues) }
     } else if (letter === closeBrace || letter === closeBracket) {
       depth -= 1
-      if (depth === 0) return { end: at + 1, keys, halves }
+      if (depth === 0) return { end: at + 1, keys, halves, lists }
+      if (depth === 1 && letter === closeBracket && items.length > long) {
+        if (commas === items.length - 1) lists.set(opened, { items, end: at + 1 })
+      }
     }
   }
   return undefined

@@ -40,10 +40,10 @@ function outlineOf(document: Document): Outline {
 }
 
 function newOutline(document: Document): Outline {
-  const { source, start, end, language } = document
+  const { source, start, end, language, lists } = document
   switch (language) {
     case 'json':
-      return new JSONOutline(source.text, start, end)
+      return new JSONOutline(source.text, start, end, lists)
     case 'plain':
       return new PlainOutline(source.text, start, end)
     case 'yaml':
