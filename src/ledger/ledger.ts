@@ -116,7 +116,10 @@ export function printLedger({ entries, drains, files, terrain }: Ledger): string
     ...kept,
   }).slice(0, -1)
   const lines = [...entries.values()].sort(byName).map((entry) => JSON.stringify(entry))
-  return `${head},"entries":[\n${lines.join(',\n')}\n]}\n`
+  // All is put together in one go: a large ledger takes long to copy.
+  lines[0] = `${head},"entries":[\n${lines[0] ?? ''}`
+  lines[lines.length - 1] += '\n]}\n'
+  return lines.join(',\n')
 }
 
 /**

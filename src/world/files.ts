@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { printable } from '../diagnostic/printable.ts'
+import { piecesOf } from './pieces.ts'
 import { WorldError } from './world.ts'
 
 /** The text of a file, or nothing where there is none. */
@@ -92,8 +93,9 @@ function writeAsItComes(path: string, text: string): void {
 function writeThrough(path: string, text: string, mode: number | undefined): void {
   const file = openSync(path, 'w')
   try {
-    const bytes = Buffer.from(text)
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    for (const bytes of piecesOf(text)) {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    }
     if (mode !== undefined) chmodSync(path, mode)
     fsyncSync(file)
   } finally {

@@ -1,8 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { codeOf } from './files.ts'
-
-/** Of a text so much is turned into bytes at once, in room that is used again: fresh memory is dear. */
-const mostUnits = 1 << 16
+import { piecesOf } from './pieces.ts'
 
 export interface Output {
   readonly write: (text: string) => unknown
@@ -41,7 +39,7 @@ export function outputTo(descriptor: number, streamOf: () => Stream): Output {
   }
   return {
     write: (text) => {
-      for (const bytes of slicesOf(text)) {
+      for (const bytes of piecesOf(text)) {
         if (stream === undefined) writeNow(bytes)
         else stream.write(bytes.slice())
       }
@@ -53,22 +51,4 @@ export function outputTo(descriptor: number, streamOf: () => Stream): Output {
       return fstatSync(descriptor).isCharacterDevice() && (stream ?? makeStream()).isTTY === true
     },
   }
-}
-
-/** The bytes of a text, piece by piece, each in the room of the one before. */
-function* slicesOf(text: string): Generator<Uint8Array> {
-  room ??= Buffer.allocUnsafeSlow(3 * (mostUnits + 1))
-  for (let at = 0; at < text.length; ) {
-    const ordinary = Math.min(at + mostUnits, text.length)
-    const end = isFirstOfTwo(text.charCodeAt(ordinary - 1)) ? ordinary + 1 : ordinary
-    yield room.subarray(0, room.write(text.slice(at, end)))
-    at = end
-  }
-}
-
-let room: Buffer | undefined
-
-/** Letters beyond the first plane are two units, which belong together. */
-function isFirstOfTwo(unit: number): boolean {
-  return (unit & 0xfc00) === 0xd800
 }
