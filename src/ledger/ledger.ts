@@ -115,11 +115,32 @@ export function printLedger({ entries, drains, files, terrain }: Ledger): string
     files: sorted(files),
     ...kept,
   }).slice(0, -1)
-  const lines = [...entries.values()].sort(byName).map((entry) => JSON.stringify(entry))
+  const lines = [...entries.values()].sort(byName).map(lineOf)
   // All is put together in one go: a large ledger takes long to copy.
   lines[0] = `${head},"entries":[\n${lines[0] ?? ''}`
   lines[lines.length - 1] += '\n]}\n'
   return lines.join(',\n')
+}
+
+/** How entries stand in the text that they were read from: what is not changed need not be printed. */
+const written = new WeakMap<Entry, string>()
+
+function lineOf(entry: Entry): string {
+  return written.get(entry) ?? JSON.stringify(entry)
+}
+
+/** Where somebody has edited it, lines may be otherwise. */
+function noteLines(text: string, entries: readonly Entry[]): void {
+  const lines = text.split('\n')
+  // A line of its own before them, one behind them, and the end of that.
+  if (lines.length !== entries.length + 3) return
+  const isOurs = entries.every(({ name }, index) =>
+    lines[index + 1]?.startsWith(`{"name":${JSON.stringify(name)},"set":`),
+  )
+  if (!isOurs) return
+  for (const [index, entry] of entries.entries()) {
+    written.set(entry, (lines[index + 1] ?? '').replace(/,$/, ''))
+  }
 }
 
 /**
@@ -135,6 +156,7 @@ export function parseLedger(text: string): Ledger | string {
   if (!Array.isArray(entries)) return 'it has no entries'
   const odd = entries.findIndex((entry) => !isEntry(entry))
   if (odd >= 0) return `entry ${odd + 1} does not say what it should`
+  noteLines(text, entries)
   return collisionIn(entries) ?? ledgerOf(entries, read)
 }
 

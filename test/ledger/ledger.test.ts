@@ -60,6 +60,39 @@ describe('a ledger', () => {
   })
 })
 
+describe('a ledger that somebody has edited', () => {
+  const entries = ['default/a', 'default/b', 'default/c'].map((name) => entryWith({ name }))
+  const text = printLedger(ledgerWith(entries))
+  const changed = { entries: [entryWith({ name: 'default/b', set: 'other' })], removed: [] }
+
+  function changedIn(edited: string): string {
+    const read = parseLedger(edited)
+    if (typeof read === 'string') throw new Error(read)
+    return printLedger(withEntries(read, changed))
+  }
+
+  test.each([
+    ['without a change', text],
+    ['with its lines broken otherwise', text.replaceAll(',"set"', ',\n"set"')],
+    [
+      'with two entries on a line',
+      text.replace('},\n{"name":"default/c"', '},{"name":"default/c"'),
+    ],
+    ['with entries in another order', printEntries(text.split('\n').toSpliced(1, 3), entries)],
+    ['with all of it on one line', text.replaceAll('\n', '')],
+  ])('%s gets one entry replaced', (_, edited) => {
+    expect(changedIn(edited)).toBe(
+      text.replace('"default/b","set":"default"', '"default/b","set":"other"'),
+    )
+  })
+})
+
+/** The lines around the entries, with those of them in reverse. */
+function printEntries([head, tail]: readonly string[], entries: readonly object[]): string {
+  const lines = entries.toReversed().map((entry) => JSON.stringify(entry))
+  return `${head}\n${lines.join(',\n')}\n${tail}\n`
+}
+
 describe('a text that somebody has had his hands on is refused where', () => {
   const lines = (...entries: readonly unknown[]) =>
     JSON.stringify({ apiVersion: 'nodeport.io/v1', kind: 'Ledger', entries })
