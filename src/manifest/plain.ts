@@ -153,6 +153,8 @@ class PlainReader extends PlainText {
     const number = this.smallNumber(from, this.after)
     if (number >= 0) return number
     const text = this.text.slice(from, this.after)
+    if (text === 'true') return true
+    if (text === 'false') return false
     const value = kubectlScalar(text)
     if (value === text) return value
     // Disputed values, and numbers that JSON cannot hold.

@@ -8,10 +8,12 @@ export type Scalar = string | number | boolean | null
 export function kubectlScalar(text: string): Scalar {
   const first = text.charCodeAt(0)
   if (!mayMeanMore(first) && text !== '') return text
+  const isDigit = first >= 48 && first <= 57
+  if (isDigit && isNoNumber(text)) return text
   const word = words.get(text)
   if (word !== undefined) return word
   if (first === 46 /* . */) return goFloat(text)
-  if (first !== 43 && first !== 45 && !(first >= 48 && first <= 57)) return text
+  if (first !== 43 && first !== 45 && !isDigit) return text
   const digits = text.includes('_') ? text.replaceAll('_', '') : text
   const integer = goInteger(digits)
   if (integer !== undefined) return integer
@@ -31,6 +33,19 @@ export function yaml12Scalar(text: string): Scalar {
   if (/^[-+]?\.(inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   if (/^\.(nan|NaN|NAN)$/.test(text)) return Number.NaN
   return text
+}
+
+/** Addresses and UIDs begin with digits too: two dots tell, and a dash behind neither `e` nor `E`. */
+function isNoNumber(text: string): boolean {
+  let dots = 0
+  for (let at = 1; at < text.length; at++) {
+    const letter = text.charCodeAt(at)
+    if (letter === 46 /* . */) {
+      dots += 1
+      if (dots === 2) return true
+    } else if (letter === 45 /* - */ && (text.charCodeAt(at - 1) | 32) !== 101) return true
+  }
+  return false
 }
 
 /** goyaml looks at the first letter before anything else: signs, digits, `.`, `~` and yYnNtTfFoO. */
