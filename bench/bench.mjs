@@ -34,8 +34,14 @@ const parts = {
     ...(await atEverySize((size) => measureDocuments(10_000 * size, rounds))),
     ...memories(50_000),
   ],
-  kernel: () => atEverySize((size) => measureKernel(5000 * size, rounds)),
+  kernel: () =>
+    atEverySize((size) => {
+      const measured = measureKernel(5000 * size, rounds)
+      kernel = measured.kernel
+      return measured.rows
+    }),
 }
+let kernel
 const rows = []
 for (const part of wanted) rows.push(...(await parts[part]()))
 report(rows)
@@ -66,7 +72,7 @@ function slope(sizes, values) {
 
 function report(rows) {
   const machine = `${cpus().length} x ${cpus()[0].model}, node ${process.versions.node}`
-  const shares = { machine, rounds, share }
+  const shares = { machine, kernel, rounds, share }
   mkdirSync(dirname(values.to), { recursive: true })
   writeFileSync(values.to, `${JSON.stringify({ ...shares, rows }, undefined, 2)}\n`)
   print([titles, ...rows.map(cellsOf)])

@@ -62,7 +62,13 @@ export const goals = {
   send: { what: 'the sending alone', beside: 'C, 60 kB a send', most: 3, unit: 's' },
   list: { what: 'list of that table', beside: 'ipvsadm -Ln', least: 2.2, unit: 's' },
   roll: {
-    what: 'one real server of each of 5,000 replaced',
+    what: 'one real server of each of 5,000 replaced, from rules',
+    beside: 'ipvsadm-restore',
+    least: 20,
+    unit: 's',
+  },
+  'roll-manifests': {
+    what: 'the same from manifests in JSON',
     beside: 'ipvsadm-restore',
     least: 20,
     unit: 's',

@@ -8,7 +8,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { type Change, changesBetween } from '../src/table/change.ts'
@@ -90,7 +90,13 @@ function changesOf(rules: string): Change[] {
   return changesBetween([], table)
 }
 
-function measure(files: Files, rounds: number): Row[] {
+/** The rows, and on which kernel they were measured. */
+interface Measured {
+  readonly kernel: string
+  readonly rows: readonly Row[]
+}
+
+function measure(files: Files, rounds: number): Measured {
   const times = new Map<string, number[]>()
   for (let round = 0; round < rounds; round++) {
     for (const [name, time] of Object.entries(measureOnce(files))) {
@@ -103,15 +109,17 @@ function measure(files: Files, rounds: number): Row[] {
     ours: of(ours),
     theirs: theirs.reduce((sum, name) => sum + of(name), 0),
   })
-  return [
+  const rows = [
     row('load-rules', 'nodeport apply --rules', 'ipvsadm -R'),
     row('load-manifests', 'nodeport apply', 'ipvsadm -R'),
     row('send', 'sending', 'floor'),
     row('list', 'nodeport list', 'ipvsadm -Ln'),
-    row('roll', 'nodeport apply, each moved', 'ipvsadm-restore'),
+    row('roll', 'nodeport apply --rules, each moved', 'ipvsadm-restore'),
+    row('roll-manifests', 'nodeport apply, each moved', 'ipvsadm-restore'),
     row('no-change', 'nodeport apply, again', 'nodeport apply --dry-run', 'nodeport list'),
     row('one-change', 'nodeport apply, one moved', 'nodeport apply, again'),
   ]
+  return { kernel: `Linux ${release()}`, rows }
 }
 
 /** Once round; how many seconds each command took, from its start to its end. */
@@ -148,12 +156,16 @@ function measureOnce(files: Files): Record<string, number> {
     'ipvsadm -R': timed(['sh', '-c', `ipvsadm -R <${at('rules')}`]),
     'ipvsadm-restore': timed(['sh', '-c', `ipvsadm-restore <${at('rolled')}`]),
   }))
+  const applyRules = (rules: string) => {
+    const ours = ['--rules-only', '--no-drain', '--ledger', at('rules.json')]
+    return timed(nodeport('apply', '--rules', rules, ...ours))
+  }
   const fromRules = inNamespace(() => ({
-    'nodeport apply --rules': timed(
-      nodeport('apply', '--rules', at('rules'), '--rules-only', '--ledger', at('rules.json')),
-    ),
+    'nodeport apply --rules': applyRules(at('rules')),
     'ipvsadm -Ln': timed(['sh', '-c', 'ipvsadm -Ln >/dev/null']),
     'nodeport list': timed(['sh', '-c', `node ${files.nodeport} list >/dev/null`]),
+    ...expectSame(run(nodeport('list')), run(['ipvsadm', '-Ln'])),
+    'nodeport apply --rules, each moved': applyRules(at('rolled')),
     ...expectSame(run(nodeport('list')), run(['ipvsadm', '-Ln'])),
   }))
   const fromManifests = inNamespace(() => ({

@@ -7,9 +7,9 @@ export function plainEnvironment() {
 }
 
 /** Runs a program to its end; what it wrote. */
-export function run(program, args) {
+export function run(program, args, env = {}) {
   const { error, status, stdout, stderr } = spawnSync(program, args, {
-    env: plainEnvironment(),
+    env: { ...plainEnvironment(), ...env },
     encoding: 'utf8',
     maxBuffer: Number.POSITIVE_INFINITY,
   })

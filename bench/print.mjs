@@ -26,7 +26,7 @@ export function cellsOf(row) {
 
 export const titles = ['what', 'beside', 'ours', 'theirs', 'ratio', 'goal', 'met', 'growth']
 
-export function printTable({ rows, machine, rounds, share }) {
+export function printTable({ rows, machine, kernel, rounds, share }) {
   const lines = [
     titles,
     titles.map((_, index) => (index < 2 ? '---' : '--:')),
@@ -34,7 +34,8 @@ export function printTable({ rows, machine, rounds, share }) {
   ]
   const part = share === 1 ? '' : `, at ${share} of the sizes named`
   const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-  return `Medians of ${rounds} rounds on ${machine}${part}.\n\n${table}\n`
+  const lab = kernel === undefined ? '' : `; the lab's kernel was ${kernel}`
+  return `Medians of ${rounds} rounds on ${machine}${lab}${part}.\n\n${table}\n`
 }
 
 /** How far each row is from its goal, which is the line in the middle: to the right is better. */
