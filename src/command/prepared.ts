@@ -117,7 +117,8 @@ function outcomesOf(
   ledger: Ledger,
 ): readonly (readonly [name: string, outcome: Outcome])[] {
   const touched = new Set(changed.entries.map(({ name }) => name))
-  const servers = new Set(changes.map(({ server }) => identityOf(server)))
+  // Most changes follow others of the same virtual server, and identities take long to print.
+  const servers = new Set(Array.from(new Set(changes.map(({ server }) => server)), identityOf))
   const isTouched = ({ entry, servers: wished }: Wish): boolean =>
     touched.has(entry.name) || wished.some((server) => servers.has(identityOf(server)))
   return [

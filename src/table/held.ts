@@ -50,7 +50,9 @@ function heldCause(cause: Cause): Partial<HeldServer> {
 function heldRealServer(real: RealServer): string | HeldRealServer {
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, name, simulated } = real
   const at = withPort(real.address, real.port)
-  const held = {
+  if (isUsual(real)) return at
+  return {
+    at,
     ...(weight === 1 ? {} : { weight }),
     ...(forwarding === Forwarding.masq ? {} : { forwarding: forwardingName(forwarding) }),
     ...(upperThreshold === 0 ? {} : { upperThreshold }),
@@ -59,7 +61,20 @@ function heldRealServer(real: RealServer): string | HeldRealServer {
     ...(name === undefined ? {} : { name }),
     ...(simulated ? { simulated } : {}),
   }
-  return Object.keys(held).length === 0 ? at : { at, ...held }
+}
+
+/** Whether nothing about it need be said but where it is. */
+function isUsual(real: RealServer): boolean {
+  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, name, simulated } = real
+  return (
+    weight === 1 &&
+    forwarding === Forwarding.masq &&
+    upperThreshold === 0 &&
+    lowerThreshold === 0 &&
+    tunnel === undefined &&
+    name === undefined &&
+    !simulated
+  )
 }
 
 /** The real servers of a held virtual server by their places, such as `10.244.1.57:80`. */
@@ -95,6 +110,7 @@ export function hasSettings(held: HeldServer, server: VirtualServer): boolean {
 }
 
 export function isHeldAs(real: RealServer, held: string | HeldRealServer | undefined): boolean {
+  if (typeof held === 'string') return isUsual(real) && held === withPort(real.address, real.port)
   return sameValue(held, heldRealServer(real))
 }
 
