@@ -7,6 +7,8 @@ const { argv, env, pid } = process
 const [, , word = ''] = argv
 
 const files = []
+// What V8 made under other settings it would not take again.
+let isTuned = false
 const program = {}
 load('nodeport.cjs')(program, lazily, (part) => load(`nodeport.${part}.cjs`)())
 
@@ -25,7 +27,7 @@ process.once('uncaughtException', (error) => process.exit(sayBug(error, world)))
 
 main(argv.slice(2), world).then((code) => {
   process.exitCode = code
-  if (code !== 0 || !isVerb(word)) return
+  if (code !== 0 || !isVerb(word) || isTuned) return
   for (const file of files) keep(file)
 })
 
@@ -70,12 +72,14 @@ function keep({ script, stamp, cache }) {
   } catch {}
 }
 
-/** Child processes take longer to load than most verbs run, and most verbs have none. */
+/** Some modules take longer to load than most verbs run, and most verbs use nothing of them. */
 function lazily(name) {
-  if (name !== 'node:child_process') return require(name)
+  if (name !== 'node:child_process' && name !== 'node:v8') return require(name)
   const later =
     (_, method) =>
-    (...words) =>
-      require(name)[method](...words)
+    (...words) => {
+      isTuned ||= name === 'node:v8'
+      return require(name)[method](...words)
+    }
   return new Proxy({}, { get: later })
 }

@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path'
 import { printable } from '../diagnostic/printable.ts'
 import type { Source } from '../diagnostic/source.ts'
 import { codeOf, reasonOf } from './files.ts'
+import { expectMuch } from './much.ts'
 import { WorldError } from './world.ts'
 
 const extensions = ['.json', '.yaml', '.yml']
@@ -110,6 +111,7 @@ function readStandardInput(stdin: () => Buffer): Source {
 export function bytesOf(file: number): Buffer {
   const status = fstatSync(file)
   if (status.size > mostBytes) throw tooLong()
+  if (status.size > 1 << 20) expectMuch()
   return status.isFile() ? readFileSync(file) : bytesOfStream(file)
 }
 

@@ -13,6 +13,7 @@ import { command } from '../wire/ipvs.ts'
 import { ListingRows } from '../wire/proc-listing.ts'
 import { type ProcRows, ProcTableReader, RealServerRows } from '../wire/proc-table.ts'
 import { type IpvsLine, refusedQuestion } from './ipvs-line.ts'
+import { expectMuch } from './much.ts'
 import type { Transport } from './transport.ts'
 
 /**
@@ -95,16 +96,18 @@ async function readAlone(
 }
 
 /** All virtual servers, without their real servers, in one dump. */
-export function readServers(
+export async function readServers(
   line: IpvsLine,
   depth: Depth,
   wide: Transport,
 ): Promise<VirtualServer[]> {
-  return line.dump(
+  const servers = await line.dump(
     (out, family) => writeRequest(out, family, { command: command.getService, dump: true }),
     (message) => decodeVirtualServer(message, depth === 'counted'),
     wide,
   )
+  if (servers.length > 1000) expectMuch()
+  return servers
 }
 
 async function readByDumps(
