@@ -12,6 +12,6 @@ export function expectMuch(): void {
   if (isExpected) return
   isExpected = true
   if (!process.versions.node.startsWith('20.')) return
-  setFlagsFromString('--interrupt-budget=264000')
+  setFlagsFromString('--interrupt-budget=400000')
   setFlagsFromString('--max-inlined-bytecode-size-cumulative=250')
 }
