@@ -1,6 +1,6 @@
 import { wordsOf } from '../address/ip.ts'
 import { hostAndPort } from '../text/ipvsadm/host-and-port.ts'
-import { placesInOrder } from '../text/ipvsadm/order.ts'
+import { areFalling, placesInOrder } from '../text/ipvsadm/order.ts'
 import {
   arrow,
   bracket,
@@ -35,10 +35,8 @@ export class ListingRows implements ProcRows<string> {
   #sorted = Buffer.alloc(1 << 14)
   #length = 0
   readonly #ends: number[] = []
-  readonly #words: number[] = []
-  readonly #ports: number[] = []
-  /** Of IPv6 addresses all four words, by the place of the row. */
-  readonly #wide = new Map<number, readonly number[]>()
+  /** The words of each address, and its port behind them. */
+  readonly #keys: (readonly number[])[] = []
 
   take(cursor: Cursor): void {
     const start = this.#length
@@ -62,9 +60,7 @@ export class ListingRows implements ProcRows<string> {
     const all = at === 0 ? '' : this.#sorted.toString('latin1', 0, at)
     this.#length = 0
     this.#ends.length = 0
-    this.#words.length = 0
-    this.#ports.length = 0
-    this.#wide.clear()
+    this.#keys.length = 0
     return all
   }
 
@@ -81,8 +77,7 @@ export class ListingRows implements ProcRows<string> {
   #takeIPv4(cursor: Cursor): void {
     const word = readHex(cursor)
     const port = readHex(cursor)
-    this.#words.push(word)
-    this.#ports.push(port)
+    this.#keys.push([word, port])
     for (let shift = 24; shift >= 0; shift -= 8) {
       this.#putNumber((word >>> shift) & 255)
       this.#put(shift === 0 ? colon : dot)
@@ -93,9 +88,7 @@ export class ListingRows implements ProcRows<string> {
   #takeIPv6(cursor: Cursor): void {
     const address = readAddress(cursor)
     const port = readHex(cursor)
-    this.#wide.set(this.#words.length, wordsOf(address))
-    this.#words.push(0)
-    this.#ports.push(port)
+    this.#keys.push([...wordsOf(address), port])
     for (const letter of hostAndPort(address, port, 0, undefined)) this.#put(letter.charCodeAt(0))
   }
 
@@ -109,28 +102,11 @@ export class ListingRows implements ProcRows<string> {
     this.#put(zero + (value % 10))
   }
 
-  /** The places of the rows. The kernel has the newest first, which is often the one that comes last. */
+  /** The places of the rows. */
   #order(): readonly number[] {
-    const places = this.#words.map((_, row) => row)
-    if (this.#isFalling()) return places.reverse()
-    return placesInOrder(
-      places.map((row) => [
-        ...(this.#wide.get(row) ?? [this.#words[row] ?? 0]),
-        this.#ports[row] ?? 0,
-      ]),
-    )
-  }
-
-  /** By less than what ipvsadm can compare. */
-  #isFalling(): boolean {
-    const words = this.#words
-    if (this.#wide.size > 0 || (words[0] ?? 0) - (words.at(-1) ?? 0) >= 2 ** 31) return false
-    for (let row = 1; row < words.length; row++) {
-      const step = (words[row - 1] ?? 0) - (words[row] ?? 0)
-      if (step < 0 || (step === 0 && (this.#ports[row - 1] ?? 0) <= (this.#ports[row] ?? 0)))
-        return false
-    }
-    return true
+    const keys = this.#keys
+    if (!areFalling(keys)) return placesInOrder(keys)
+    return keys.map((_, row) => keys.length - 1 - row)
   }
 
   #grow(): void {

@@ -26,7 +26,27 @@ export function realServersInOrder(
   // The kernel puts each new one in front of those that it has.
   const dump = dumped ? realServers : realServers.toReversed()
   if (nosort) return dump
-  return placesInOrder(dump.map(realServerKey)).flatMap((place) => dump[place] ?? [])
+  const keys = dump.map(realServerKey)
+  if (areFalling(keys)) return dump.toReversed()
+  return placesInOrder(keys).flatMap((place) => dump[place] ?? [])
+}
+
+/**
+ * Whether each IPv4 address and port is lower than the one before it, and the last not so much lower
+ * than the first that ipvsadm would take it for higher. Kernels hand real servers out newest first, so
+ * that they very often are, and need no sorting.
+ */
+export function areFalling(keys: readonly (readonly number[])[]): boolean {
+  const [first = 0] = keys[0] ?? []
+  let [wordBefore, portBefore] = [first, Number.POSITIVE_INFINITY]
+  for (const key of keys) {
+    const [word = 0, port = 0] = key
+    if (key.length !== 2 || word > wordBefore || first - word >= 2 ** 31) return false
+    if (word === wordBefore && port >= portBefore) return false
+    wordBefore = word
+    portBefore = port
+  }
+  return true
 }
 
 /** The places of real servers, each told by the words of its address and by its port, in their order. */
