@@ -108,19 +108,17 @@ function readIPv4(text: string): ReadIP | undefined {
 }
 
 function printIPv4(word: number): string {
-  return `${dotted(word >>> 16)}.${dotted(word & 0xffff)}`
+  const half = word >>> 16
+  if (half !== lastHalf) {
+    lastHalf = half
+    lastHead = `${half >>> 8}.${half & 255}.`
+  }
+  return `${lastHead}${(word >>> 8) & 255}.${word & 255}`
 }
 
-/** Addresses have their first halves in common: each is put together once. */
-const halves = new Map<number, string>()
-
-function dotted(half: number): string {
-  const known = halves.get(half)
-  if (known !== undefined) return known
-  const text = `${half >>> 8}.${half & 255}`
-  halves.set(half, text)
-  return text
-}
+/** Addresses that are printed one after another often begin alike. */
+let lastHalf = -1
+let lastHead = ''
 
 function readIPv6(text: string): ReadIP | undefined {
   const halves = text.split('::')
