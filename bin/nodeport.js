@@ -74,7 +74,7 @@ function keep({ script, stamp, cache }) {
 
 /** Some modules take longer to load than most verbs run, and most verbs use nothing of them. */
 function lazily(name) {
-  if (name !== 'node:child_process' && name !== 'node:v8') return require(name)
+  if (!['node:child_process', 'node:crypto', 'node:v8'].includes(name)) return require(name)
   const later =
     (_, method) =>
     (...words) => {

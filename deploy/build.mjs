@@ -3,8 +3,7 @@
 // esbuild cuts the program into chunks, by which verbs need them. As modules of their own they would
 // be some hundred and fifty files, so each is made a function here, which runs when it is first asked
 // for: V8 makes nothing of a function that never runs, and so no verb pays for another. The functions
-// stand in some files, since a file is read whole; bin/nodeport.js loads them, one after another until
-// a function is found.
+// stand in some files, since a file is read whole; bin/nodeport.js loads them when they are asked for.
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -41,51 +40,49 @@ const imports =
 const chunks = new Map(outputFiles.map((file) => [nameOf(file.path), asFunction(file)]))
 for (const name of late) chunks.set(name, packageAsFunction(name))
 
-/** Each with what it needs that no part before it has. The core is what every verb needs. */
-const parts = { core: ['src/command/main.ts'], 'dry-run': ['src/command/apply.ts'], live: live() }
-const placed = new Set()
-const written = Object.entries(parts).map(([part, sources]) => [part, place(sources)])
-written.push(['rest', [...chunks.keys()].filter((name) => !placed.has(name))])
+const core = new Set(closureOf('main'))
+const dryRun = needs('src/command/apply.ts')
+const list = needs(
+  ...['list', 'list-live'].map((verb) => `src/command/${verb}.ts`),
+  ...['kernel', 'netlink'].map((file) => `src/world/${file}.ts`),
+)
+const live = needs(
+  ...['src/command/apply-for-good.ts', 'src/world/lock.ts', 'src/text/ipvsadm/parse-rules.ts'],
+)
+/** In which file a chunk is: what a verb is often asked for shares no file with what it can do without. */
+const partOf = new Map([...chunks.keys()].map((name) => [name, partFor(name)]))
 
-const [[, core], ...others] = written
-const loader = `
-const loaded = {}
-const parts = [() => chunks, ${others.map(([part]) => `() => more('${part}')`).join(', ')}]
-const find = name => {
-  for (const [index, part] of parts.entries()) {
-    const chunks = part()
-    parts[index] = () => chunks
-    if (name in chunks) return chunks[name]
-  }
+function partFor(name) {
+  if (core.has(name)) return 'core'
+  if (dryRun.has(name)) return list.has(name) ? 'both' : 'dry-run'
+  if (list.has(name)) return 'list'
+  return live.has(name) ? 'live' : 'rest'
 }
+
+function needs(...sources) {
+  return new Set(sources.flatMap((source) => closureOf(nameOf(outputOf(source)))))
+}
+
+const others = [...new Set(partOf.values())].filter((part) => part !== 'core')
+const places = Object.fromEntries([...partOf].filter(([, part]) => part !== 'core'))
+const loader = `
+const places = ${JSON.stringify(places)}
+const loaded = {}, parts = {}
+const find = name => chunks[name] ?? (parts[places[name]] ??= more(places[name]))[name]
 const load = name => loaded[name] ??= find(name)(load, later, lazily, require)
 const later = async name => load(name)
 const lazily = name => new Proxy({}, { get: (_, key) => load(name)[key] })
 `
+
 // Nothing is left of an earlier build, nor of what V8 made of it.
 mkdirSync('dist', { recursive: true })
 for (const file of readdirSync('dist')) if (file.startsWith('nodeport.')) rmSync(`dist/${file}`)
 write('nodeport.cjs', 'exports,require,more', [
   loader,
-  `const chunks=${functions(core)}\n`,
+  `const chunks=${functions('core')}\n`,
   'Object.assign(exports,load("main"))',
 ])
-for (const [part, names] of others)
-  write(`nodeport.${part}.cjs`, '', [`return ${functions(names)}`])
-
-/** What goes into a kernel, and what lists it. */
-function live() {
-  const verbs = ['apply-for-good', 'list', 'list-live'].map((verb) => `src/command/${verb}.ts`)
-  const world = ['kernel', 'netlink', 'lock'].map((file) => `src/world/${file}.ts`)
-  return [...verbs, ...world, 'src/text/ipvsadm/parse-rules.ts']
-}
-
-function place(sources) {
-  const names = sources.flatMap((source) => closureOf(nameOf(outputOf(source))))
-  const own = [...new Set(names)].filter((name) => !placed.has(name))
-  for (const name of own) placed.add(name)
-  return own
-}
+for (const part of others) write(`nodeport.${part}.cjs`, '', [`return ${functions(part)}`])
 
 function nameOf(path) {
   return basename(path, '.js')
@@ -140,7 +137,9 @@ function closureOf(first) {
   return [...found]
 }
 
-function functions(names) {
+/** All functions of a part, by their names. */
+function functions(part) {
+  const names = [...chunks.keys()].filter((name) => partOf.get(name) === part)
   return `{${names.map((name) => `${JSON.stringify(name)}${chunks.get(name)}`).join(',\n')}}`
 }
 
