@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   closeSync,
   linkSync,
@@ -118,7 +118,8 @@ function lockFile(ledger: string): Lock | undefined {
 
 /** Made under another name first, so that nobody ever reads half of it. */
 function create(path: string): boolean {
-  const temporary = `${path}.${randomUUID()}`
+  // Cryptography would take longer to load than all the rest of a lock.
+  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
   const file = openSync(temporary, 'wx')
   writeSync(file, JSON.stringify(self()))
   closeSync(file)
