@@ -76,9 +76,15 @@ function realServersBeside(live: VirtualServer, wanted: VirtualServer): readonly
       return []
     if (live.realServers.every((real, index) => is(real, realServers[index]))) return []
   }
+  if (length * realServers.length <= few) {
+    return live.realServers.filter((real) => !realServers.some((other) => is(real, other)))
+  }
   const known = new Set(realServers.map((real) => withPort(real.address, real.port)))
   return live.realServers.filter((real) => !known.has(withPort(real.address, real.port)))
 }
+
+/** So many pairs are compared in less time than it takes to print addresses for a set. */
+const few = 1024
 
 /** Connections of UDP and SCTP have no end that could be waited for: they go at once. */
 function mayDrain(
