@@ -12,6 +12,9 @@ let isTuned = false
 const program = {}
 load('nodeport.cjs')(program, lazily, (part) => load(`nodeport.${part}.cjs`)())
 
+// Whoever stays for long must not find a part of another version when the program is replaced meanwhile.
+if (word === 'agent') program.loadAll()
+
 const { bytesOf, isVerb, main, outputTo, realWorld, sayBug } = program
 const world = realWorld({
   cwd: () => process.cwd(),

@@ -71,6 +71,7 @@ const loaded = {}, parts = {}
 const find = name => chunks[name] ?? (parts[places[name]] ??= more(places[name]))[name]
 const load = name => loaded[name] ??= find(name)(load, later, lazily, require)
 const later = async name => load(name)
+const loadAll = () => { for (const name in places) find(name) }
 const lazily = name => new Proxy({}, { get: (_, key) => load(name)[key] })
 `
 
@@ -80,7 +81,7 @@ for (const file of readdirSync('dist')) if (file.startsWith('nodeport.')) rmSync
 write('nodeport.cjs', 'exports,require,more', [
   loader,
   `const chunks=${functions('core')}\n`,
-  'Object.assign(exports,load("main"))',
+  'Object.assign(exports,load("main"),{loadAll})',
 ])
 for (const part of others) write(`nodeport.${part}.cjs`, '', [`return ${functions(part)}`])
 
