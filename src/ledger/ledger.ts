@@ -134,9 +134,11 @@ function noteLines(text: string, entries: readonly Entry[]): void {
   const lines = text.split('\n')
   // A line of its own before them, one behind them, and the end of that.
   if (lines.length !== entries.length + 3) return
-  const isOurs = entries.every(({ name }, index) =>
-    lines[index + 1]?.startsWith(`{"name":${JSON.stringify(name)},"set":`),
-  )
+  const isOurs = entries.every(({ name }, index) => {
+    const line = lines[index + 1] ?? ''
+    const end = index === entries.length - 1 ? '}' : '},'
+    return line.startsWith(`{"name":${JSON.stringify(name)},"set":`) && line.endsWith(end)
+  })
   if (!isOurs) return
   for (const [index, entry] of entries.entries()) {
     written.set(entry, (lines[index + 1] ?? '').replace(/,$/, ''))

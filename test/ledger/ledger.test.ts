@@ -79,6 +79,9 @@ describe('a ledger that somebody has edited', () => {
       text.replace('},\n{"name":"default/c"', '},{"name":"default/c"'),
     ],
     ['with entries in another order', printEntries(text.split('\n').toSpliced(1, 3), entries)],
+    ['with the line ends of Windows', text.replaceAll('\n', '\r\n')],
+    ['with blanks behind its lines', text.replaceAll('\n', '  \n')],
+    ['with blanks before its commas', text.replaceAll('},\n', '} ,\n')],
     ['with all of it on one line', text.replaceAll('\n', '')],
   ])('%s gets one entry replaced', (_, edited) => {
     expect(changedIn(edited)).toBe(
