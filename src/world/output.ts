@@ -33,15 +33,16 @@ export function outputTo(descriptor: number, streamOf: () => Stream): Output {
     try {
       while (written < bytes.length) written += writeSync(descriptor, bytes, written)
     } catch (error) {
-      if (codeOf(error) === 'EAGAIN') makeStream().write(bytes.slice(written))
+      if (codeOf(error) === 'EAGAIN') makeStream().write(Buffer.from(bytes.subarray(written)))
       else listener(error)
     }
   }
   return {
     write: (text) => {
+      // A stream may write later, when the room of a piece has others in it: it gets copies.
       for (const bytes of piecesOf(text)) {
         if (stream === undefined) writeNow(bytes)
-        else stream.write(bytes.slice())
+        else stream.write(Buffer.from(bytes))
       }
     },
     on: (_, asked) => {

@@ -1,4 +1,13 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -15,6 +24,24 @@ describe('what is written', () => {
     expect(output.isTTY).toBe(false)
     closeSync(descriptor)
     expect(readFileSync(file, 'utf8') === `${long}end\n`).toBe(true)
+  })
+
+  test('arrives whole where a pipe is full and a stream writes the rest later', () => {
+    const pipe = join(mkdtempSync(join(tmpdir(), 'output-')), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const descriptor = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK)
+    const later: Uint8Array[] = []
+    const stream = { write: (bytes: Uint8Array) => later.push(bytes), on: () => {} }
+    const output = outputTo(descriptor, () => stream)
+    const long = Array.from({ length: 60_000 }, (_, line) => `${line} 🥬\n`).join('')
+    output.write(long)
+    output.write('end\n')
+    const taken = Buffer.alloc(1 << 20)
+    const length = readSync(descriptor, taken)
+    closeSync(descriptor)
+    expect(later.length).toBeGreaterThan(2)
+    const arrived = Buffer.concat([taken.subarray(0, length), ...later]).toString()
+    expect(arrived === `${long}end\n`).toBe(true)
   })
 
   test('is told of where it cannot be', () => {
