@@ -5,7 +5,6 @@ import {
   arrow,
   bracket,
   type Cursor,
-  newLine,
   type ProcRows,
   readAddress,
   readHex,
@@ -14,25 +13,28 @@ import {
 } from './proc-table.ts'
 
 /** How wide a row is up to the blank behind its address, unless the address is longer. */
-const width = arrow + 28
+const width = arrow.length + 28
 
-/** More than any row takes. */
-const room = 256
+/** By more than that no row becomes longer. */
+const room = 128
 
+const newLine = 10
 const blank = 32
 const dot = 46
 const colon = 58
 
+const ascii = new TextDecoder()
+
 /**
  * Rows as `ipvsadm -Ln` shows them. Behind the address the kernel has written the very letters that
  * ipvsadm prints, so they are copied, and of a row nothing is made but the numbers that it is sorted
- * by. So a listing takes half as long as it does by way of real servers.
+ * by. So a listing takes a third less time than by way of real servers.
  */
 export class ListingRows implements ProcRows<string> {
   /** The rows of one virtual server, in the order of the kernel. */
-  #rows = Buffer.alloc(1 << 14)
+  #rows = new Uint8Array(1 << 14)
   /** The same in order. */
-  #sorted = Buffer.alloc(1 << 14)
+  #sorted = new Uint8Array(1 << 14)
   #length = 0
   readonly #ends: number[] = []
   /** The words of each address, and its port behind them. */
@@ -40,16 +42,15 @@ export class ListingRows implements ProcRows<string> {
 
   take(cursor: Cursor): void {
     const start = this.#length
-    if (start + room > this.#rows.length) this.#grow()
-    const { text } = cursor
-    for (let i = 0; i < arrow; i++) this.#rows[start + i] = text[cursor.at + i] ?? 0
-    this.#length = start + arrow
-    cursor.at += arrow
+    const { text, end } = cursor
+    while (start + end - cursor.at + room > this.#rows.length) this.#grow()
+    for (let i = 0; i < arrow.length; i++) this.#put(arrow.charCodeAt(i))
+    cursor.at += arrow.length
     if (text[cursor.at] === bracket) this.#takeIPv6(cursor)
     else this.#takeIPv4(cursor)
     while (this.#length <= start + width) this.#put(blank)
     skipBlanks(cursor)
-    for (; text[cursor.at] !== newLine; cursor.at++) this.#put(text[cursor.at] ?? 0)
+    for (let at = cursor.at; at < end; at++) this.#put(text[at] ?? 0)
     this.#put(newLine)
     this.#ends.push(this.#length)
   }
@@ -57,7 +58,7 @@ export class ListingRows implements ProcRows<string> {
   done(): string {
     let at = 0
     for (const row of this.#order()) at = this.#copy(row, at)
-    const all = at === 0 ? '' : this.#sorted.toString('latin1', 0, at)
+    const all = ascii.decode(this.#sorted.subarray(0, at))
     this.#length = 0
     this.#ends.length = 0
     this.#keys.length = 0
@@ -110,9 +111,9 @@ export class ListingRows implements ProcRows<string> {
   }
 
   #grow(): void {
-    const larger = Buffer.alloc(2 * this.#rows.length)
-    this.#rows.copy(larger)
+    const larger = new Uint8Array(2 * this.#rows.length)
+    larger.set(this.#rows)
     this.#rows = larger
-    this.#sorted = Buffer.alloc(larger.length)
+    this.#sorted = new Uint8Array(larger.length)
   }
 }

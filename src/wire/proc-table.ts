@@ -36,17 +36,16 @@ export class ProcTableReader<T> {
 
   /** Reads the lines that are whole; answers how many bytes that were. */
   read(text: Uint8Array): number {
-    const end = text.lastIndexOf(newLine) + 1
-    const cursor: Cursor = { text, at: 0 }
-    while (cursor.at < end && this.#matches) {
+    const cursor: Cursor = { text, at: 0, end: 0 }
+    for (let start = 0; ; start = cursor.end + 1) {
+      cursor.at = start
+      cursor.end = text.indexOf(newLine, start)
+      if (cursor.end < 0 || !this.#matches) return start
       this.#lines += 1
-      if (this.#lines > titles) {
-        if (text[cursor.at] === blank) this.#rows.take(cursor)
-        else this.#begin(cursor)
-      }
-      toNextLine(cursor)
+      if (this.#lines <= titles) continue
+      if (text[start] === blank) this.#rows.take(cursor)
+      else this.#begin(cursor)
     }
-    return end
   }
 
   /**
@@ -89,23 +88,18 @@ export class RealServerRows implements ProcRows<readonly RealServer[]> {
 export interface Cursor {
   readonly text: Uint8Array
   at: number
+  /** Where the line ends that it is in. */
+  end: number
 }
 
 const titles = 3
 
-export const newLine = 10
+const newLine = 10
 const blank = 32
 const minus = 45
 export const zero = 48
 const colon = 58
 export const bracket = 91
-
-function toNextLine(cursor: Cursor): void {
-  const { text } = cursor
-  let { at } = cursor
-  while (text[at] !== newLine) at += 1
-  cursor.at = at + 1
-}
 
 /** Is the line about this virtual server? */
 function isOf(cursor: Cursor, { fwmark, protocol, address, port }: VirtualServer): boolean {
@@ -136,11 +130,11 @@ function skipWord(cursor: Cursor): void {
 
 const idle: Connections = { active: 0, inactive: 0, persistent: 0 }
 
-export const arrow = '  -> '.length
+export const arrow = '  -> '
 
 /** `  -> 0AF40232:0050      Masq    1      1          3         ` */
 function readRealServer(cursor: Cursor): RealServer {
-  cursor.at += arrow
+  cursor.at += arrow.length
   const address = readAddress(cursor)
   const port = readHex(cursor)
   const forwarding = readForwarding(cursor)

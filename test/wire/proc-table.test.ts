@@ -100,6 +100,20 @@ describe('rows of a listing', () => {
     )
   })
 
+  test.each([
+    '  -> \n',
+    '  -> 0AF40001:0050\n',
+    '  \n',
+    `  -> 0AF40001:0050  ${'x'.repeat(40_000)}\n`,
+  ])('end where their lines end, whatever stands there: %#', (odd) => {
+    const usual = '  -> 0AF40002:0050      Masq    1      0          0         \n'
+    const [rows = ''] = readRows(`${procText([serverWith({})])}${odd}${usual}${odd}`, 1) ?? []
+    expect(rows.split('\n')).toHaveLength(4)
+    expect(rows).toContain(
+      '  -> 10.244.0.2:80                Masq    1      0          0         \n',
+    )
+  })
+
   test('find room for as many as there are', () => {
     const many = Array.from({ length: 2000 }, (_, index) =>
       realServerWith({ address: ipFromWords([0x0af40000 + index]), connections: idle }),
