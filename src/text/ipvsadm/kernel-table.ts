@@ -123,8 +123,7 @@ export class KernelTable {
       }
       case 'edit-service': {
         if (entry === undefined) return noService(at)
-        const missing = this.#missingModule(rule, server)
-        if (missing !== undefined) return missing
+        if (!this.#hasModules(server)) return this.#missingModule(rule, server)
         this.#entries.set(key, { ...entry, it: server })
         return undefined
       }
@@ -146,18 +145,15 @@ export class KernelTable {
     }
   }
 
-  #missingModule({ places, word }: Rule, server: VirtualServer): Refusal | undefined {
-    const { scheduler, engine } = server
+  /** Says which of them is missing. */
+  #missingModule({ places, word }: Rule, { scheduler }: VirtualServer): Refusal {
     const sentence = 'Scheduler or persistence engine not found'
-    const { schedulers, engines } = this.#modules
-    if (!schedulers.has(scheduler)) {
-      const help = didYouMean(scheduler, schedulers)
-      return refused(sentence, places.get('scheduler') ?? word, { label: 'not a scheduler', help })
-    }
-    if (engine !== undefined && !engines.has(engine)) {
+    const { schedulers } = this.#modules
+    if (schedulers.has(scheduler)) {
       return refused(sentence, placeOf(places, 'pe'), { label: 'not a persistence engine' })
     }
-    return undefined
+    const help = didYouMean(scheduler, schedulers)
+    return refused(sentence, places.get('scheduler') ?? word, { label: 'not a scheduler', help })
   }
 }
 

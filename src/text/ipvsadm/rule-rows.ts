@@ -7,7 +7,6 @@ import { endOfWord, type Word } from './rule-words.ts'
 
 /** How a rule was written around its addresses, and what it meant. */
 interface Pattern {
-  readonly rule: Rule
   readonly server: VirtualServer
   readonly realServer: RealServer | undefined
   /** From the beginning of the line to the virtual server. */
@@ -20,9 +19,9 @@ interface Pattern {
 
 /** An address with its port, and where it ends. */
 interface End {
-  address: IP
-  port: number
-  end: number
+  readonly address: IP
+  readonly port: number
+  readonly end: number
 }
 
 /**
@@ -73,7 +72,7 @@ export class RowReader {
     if (to.start < of.start || !this.#isWhole(of) || !this.#isWhole(to)) return undefined
     const [ofEnd, toEnd] = [endOfWord(text, of.start), endOfWord(text, to.start)]
     return {
-      ...{ rule, server, realServer },
+      ...{ server, realServer },
       before: text.slice(start, of.start),
       between: realServer === undefined ? text.slice(ofEnd, end) : text.slice(ofEnd, to.start),
       after: text.slice(toEnd, end),
