@@ -37,12 +37,16 @@ export function measureKernel(virtualServers, rounds) {
     const lists = Object.entries(paths).map(([name, { writeJSON }]) => [name, writeJSON()])
     writeFileSync(files, JSON.stringify({ nodeport, floor, ...Object.fromEntries(lists) }))
     const words = ['run', '--silent', 'lab', '--', 'node', inside, 'measure', files, String(rounds)]
-    return JSON.parse(run('npm', words, kernelToMeasure()).stdout)
+    environment ??= kernelToMeasure()
+    return JSON.parse(run('npm', words, environment).stdout)
   } finally {
     for (const made of [manifests, oneMoved, eachMoved]) made.remove()
     rmSync(files, { force: true })
   }
 }
+
+/** Found once, for every size. */
+let environment
 
 /** The newest User-Mode Linux where it can be had, else the one that the lab usually has. */
 function kernelToMeasure() {
