@@ -20,6 +20,8 @@ import type {
 import { type Wanted, type WantedFlags, wantedTable } from './wanted.ts'
 import { namedBy, removedBy, type SetFlags, wishesFor } from './wishes.ts'
 
+// What `apply` does before anything is changed, and what it says in the end, whether for good or not.
+
 export interface ApplyFlags
   extends WantedFlags,
     LedgerFlag,
@@ -39,8 +41,6 @@ export interface ApplyFlags
   readonly printHostSetup?: boolean
   readonly printBackendSetup?: boolean
 }
-
-// What `apply` does before anything is changed, and what it says in the end, whether for good or not.
 
 export interface Prepared {
   readonly wanted: Wanted

@@ -153,6 +153,7 @@ class PlainReader extends PlainText {
     const number = this.smallNumber(from, this.after)
     if (number >= 0) return number
     const text = this.text.slice(from, this.after)
+    // Most of what is no text and no number, and undisputed.
     if (text === 'true') return true
     if (text === 'false') return false
     const value = kubectlScalar(text)
