@@ -31,7 +31,7 @@ for (const letter of '-?:,[]{}#&*!|>\'"%@`') startsASCII[letter.charCodeAt(0)] =
  */
 export class PlainText {
   protected readonly text: string
-  protected readonly end: number
+  protected end: number
   protected at = 0
   /** How far the content of the line is indented; -1 when no line is left. */
   protected column = -1

@@ -26,61 +26,123 @@ import { kubectlScalar, yaml12Scalar } from './scalar.ts'
 /** The answer for a document that is not in the plain dialect. */
 export const notPlain: unique symbol = Symbol('not in the plain dialect of YAML')
 
-/**
- * Reads the stretch of a text as a mapping or a list in the plain dialect. The stretch is free of
- * control characters and ends at the end of a line or of the text.
- */
-export function readPlain(text: string, start: number, end: number): unknown {
-  try {
-    return new PlainReader(text, end).document(start)
-  } catch (error) {
-    if (error === givingWay) return notPlain
-    throw error
-  }
-}
-
 /** More than objects have; deeper ones are held against the limit elsewhere. */
 const deepest = 64
 
-class PlainReader extends PlainText {
-  private values = 0
+/** So many keys are known to have followed upon one. */
+const mostFollowers = 8
 
-  document(start: number): unknown {
+/**
+ * A key, behind those before it in its mapping. Documents are alike: what followed upon a key once
+ * will often follow again, and then a comparison is all the reading that it needs.
+ */
+class KnownKey {
+  readonly key: string
+  /** The one that followed last. */
+  next: KnownKey | undefined
+  readonly #followers: KnownKey[] = []
+  #inside: KnownKey | undefined
+  /** How its value was written last, if plainly, and what it meant. */
+  written = ''
+  value: unknown
+
+  constructor(key: string) {
+    this.key = key
+  }
+
+  /** Where the mappings in its value begin. */
+  get inside(): KnownKey {
+    this.#inside ??= new KnownKey('')
+    return this.#inside
+  }
+
+  follow(key: string): KnownKey {
+    const known = this.#followers.find((follower) => follower.key === key)
+    const next = known ?? new KnownKey(key)
+    if (known === undefined && this.#followers.length < mostFollowers) this.#followers.push(next)
+    this.next = next
+    return next
+  }
+
+  note(value: unknown): void {
+    this.written = typeof value === 'string' ? value : typeof value === 'boolean' ? `${value}` : ''
+    this.value = value
+  }
+}
+
+/** Reads documents of the plain dialect, all of one text. */
+export class PlainReader extends PlainText {
+  private values = 0
+  private readonly top = new KnownKey('')
+
+  constructor(text: string) {
+    super(text, text.length)
+  }
+
+  /**
+   * Reads a stretch of the text as a mapping or a list. The stretch is free of control characters
+   * and ends at the end of a line or of the text.
+   */
+  read(start: number, end: number): unknown {
+    this.end = end
+    this.values = 0
+    try {
+      return this.document(start)
+    } catch (error) {
+      if (error === givingWay) return notPlain
+      throw error
+    }
+  }
+
+  private document(start: number): unknown {
     this.toLine(start)
     if (this.column < 0) throw givingWay
-    const value = this.collection(0)
+    const value = this.collection(0, this.top)
     if (this.column >= 0) throw givingWay
     return value
   }
 
-  /** What begins on a line of its own. */
-  private collection(depth: number): unknown {
+  /** What begins on a line of its own. Its keys are known by what they are in. */
+  private collection(depth: number, within: KnownKey): unknown {
     if (depth > deepest) throw givingWay
     const first = this.text.charCodeAt(this.at)
     if (first === openBrace || first === openBracket) return this.scalar(this.at, this.column)
-    return this.atItem() ? this.list(depth) : this.mapping(depth)
+    return this.atItem() ? this.list(depth, within) : this.mapping(depth, within)
   }
 
-  private mapping(depth: number): Record<string, unknown> {
+  private mapping(depth: number, within: KnownKey): Record<string, unknown> {
     const fields: Record<string, unknown> = {}
     const { column } = this
+    let known = within
     do {
       this.count()
-      const key = this.key()
-      // This finds repeated keys, and the keys that every object has from birth.
-      if (fields[key] !== undefined) throw givingWay
-      fields[key] = this.valueOfKey(column, depth)
+      known = this.keyAfter(known, fields)
+      fields[known.key] = this.valueOfKey(column, depth, known)
     } while (this.column === column)
     if (this.column > column) throw givingWay
     return fields
   }
 
-  private list(depth: number): unknown[] {
+  private keyAfter(before: KnownKey, fields: Readonly<Record<string, unknown>>): KnownKey {
+    const { next } = before
+    if (next !== undefined && this.text.startsWith(next.key, this.at)) {
+      this.after = this.at + next.key.length
+      if (this.atColon(this.after)) return next
+    }
+    const isPlain = startsPlain(this.text.charCodeAt(this.at))
+    const key = this.key()
+    // This finds repeated keys, and the keys that every object has from birth.
+    if (fields[key] !== undefined) throw givingWay
+    // In quotes it is not found again by its letters, and others might be taken for it.
+    return isPlain ? before.follow(key) : new KnownKey(key)
+  }
+
+  private list(depth: number, within: KnownKey): unknown[] {
     const items: unknown[] = []
     const { column } = this
     while (this.column === column && this.atItem()) {
       this.count()
-      items.push(this.item(column, depth))
+      items.push(this.item(column, depth, within))
     }
     if (this.column > column) throw givingWay
     return items
@@ -91,28 +153,41 @@ class PlainReader extends PlainText {
     if (this.values > mostValues) throw givingWay
   }
 
-  private item(column: number, depth: number): unknown {
+  private item(column: number, depth: number, within: KnownKey): unknown {
     const from = this.afterSpaces(this.at + 1)
     if (this.endsLine(from)) {
       this.toLineAfter(from)
-      return this.column > column ? this.collection(depth + 1) : null
+      return this.column > column ? this.collection(depth + 1, within) : null
     }
     if (this.opensMapping(from)) {
       if (depth >= deepest) throw givingWay
       this.column += from - this.at
       this.at = from
-      return this.mapping(depth + 1)
+      return this.mapping(depth + 1, within)
     }
     return this.scalar(from, column)
   }
 
   /** What stands after a key and its colon. */
-  private valueOfKey(column: number, depth: number): unknown {
+  private valueOfKey(column: number, depth: number, key: KnownKey): unknown {
+    const { text } = this
     const from = this.afterSpaces(this.after + 1)
-    if (!this.endsLine(from)) return this.scalar(from, column)
+    const { written } = key
+    if (written !== '' && text.startsWith(written, from)) {
+      const end = from + written.length
+      if (end < this.end && text.charCodeAt(end) === lineFeed) {
+        this.toLine(end + 1)
+        return key.value
+      }
+    }
+    if (!this.endsLine(from)) {
+      const value = this.scalar(from, column)
+      if (startsPlain(text.charCodeAt(from))) key.note(value)
+      return value
+    }
     this.toLineAfter(from)
     const inside = this.column > column || (this.column === column && this.atItem())
-    return inside ? this.collection(depth + 1) : null
+    return inside ? this.collection(depth + 1, key.inside) : null
   }
 
   private key(): string {

@@ -1,6 +1,6 @@
 import { type Document, isFields, type Path } from './document.ts'
 import { readJSON } from './json.ts'
-import { notPlain, readPlain } from './plain.ts'
+import { notPlain, PlainReader } from './plain.ts'
 import { readTree } from './tree.ts'
 
 /**
@@ -33,7 +33,7 @@ function readFresh(document: Document): unknown {
       return read !== undefined && 'value' in read ? read.value : undefined
     }
     case 'plain': {
-      const value = readPlain(source.text, start, end)
+      const value = new PlainReader(source.text).read(start, end)
       return value === notPlain ? undefined : value
     }
     case 'yaml':

@@ -11,7 +11,7 @@ import { type ReadDocument, type Stretch, spanOf } from './document.ts'
 import type { JSONFault } from './json-faults.ts'
 import { beginsAsJSON, readJSONStream } from './json-stream.ts'
 import { inMebibytes, largest, mostFaults } from './limits.ts'
-import { notPlain, readPlain } from './plain.ts'
+import { notPlain, PlainReader } from './plain.ts'
 import { stretchesOf } from './stretches.ts'
 import { readTree } from './tree.ts'
 
@@ -26,13 +26,18 @@ export function* readDocuments(source: Source, report: Report): Generator<ReadDo
     if (faults <= mostFaults) report(diagnostic)
     else if (faults === mostFaults + 1) report(tooManyFaults(mostFaults).at(diagnostic.at))
   }
+  const plain = new PlainReader(source.text)
   for (const stretch of stretchesOf(source, tell)) {
     if (faults > mostFaults) return
-    yield* readStretch(stretch, tell)
+    yield* readStretch(stretch, plain, tell)
   }
 }
 
-function* readStretch(stretch: Stretch, report: Report): Generator<ReadDocument, void> {
+function* readStretch(
+  stretch: Stretch,
+  plain: PlainReader,
+  report: Report,
+): Generator<ReadDocument, void> {
   const { start, end } = stretch
   const bad = badByteIn(stretch)
   if (end - start > largest) {
@@ -41,8 +46,8 @@ function* readStretch(stretch: Stretch, report: Report): Generator<ReadDocument,
     report(notText('this is not UTF-8').at(spanOf(stretch, bad, bad + 1)))
   } else if (beginsAsJSON(stretch)) {
     const fault = yield* readJSONStream(stretch, report)
-    if (fault !== undefined) yield* readFlow(stretch, fault, report)
-  } else yield* readYAML(stretch, report)
+    if (fault !== undefined) yield* readFlow(stretch, fault, plain, report)
+  } else yield* readYAML(stretch, plain, report)
 }
 
 /** Whether a stretch holds more than printable ASCII. A loop is four times as fast as an expression. */
@@ -63,13 +68,17 @@ function badByteIn({ source, start, end }: Stretch): number | undefined {
   return at < 0 ? undefined : from + at
 }
 
-function* readYAML(stretch: Stretch, report: Report): Generator<ReadDocument, void> {
+function* readYAML(
+  stretch: Stretch,
+  plain: PlainReader,
+  report: Report,
+): Generator<ReadDocument, void> {
   const { source, start, end } = stretch
   const unusual = isUnusual(stretch) ? source.text.slice(start, end) : undefined
   const control = unusual === undefined ? -1 : firstControl(unusual)
   if (control >= 0) return report(controlFault(stretch, start + control))
   const isPlain = unusual === undefined || !/\r(?!\n)/.test(unusual)
-  const value = isPlain ? readPlain(source.text, start, end) : notPlain
+  const value = isPlain ? plain.read(start, end) : notPlain
   if (value !== notPlain) {
     yield { document: { source, start, end, language: 'plain' }, value, disputed: [] }
     return
@@ -98,12 +107,13 @@ function controlFault(stretch: Stretch, at: number): Diagnostic {
 function* readFlow(
   stretch: Stretch,
   fault: JSONFault,
+  plain: PlainReader,
   report: Report,
 ): Generator<ReadDocument, void> {
   const told: Diagnostic[] = []
   const asJSON = jsonSyntax(fault.reason).at(spanOf(stretch, fault.start, fault.end))
   if (fault.reached - stretch.start > longestFlow) return report(asJSON)
-  const [document] = readYAML(stretch, (diagnostic) => told.push(diagnostic))
+  const [document] = readYAML(stretch, plain, (diagnostic) => told.push(diagnostic))
   const reached = told[0]?.at?.span().start ?? stretch.start
   if (document === undefined && reached <= fault.reached) return report(asJSON)
   for (const diagnostic of told) report(diagnostic)

@@ -3,13 +3,17 @@ import fc from 'fast-check'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { Document } from '../../src/manifest/document.ts'
 import { placeIn } from '../../src/manifest/place.ts'
-import { notPlain, readPlain } from '../../src/manifest/plain.ts'
+import { notPlain, PlainReader } from '../../src/manifest/plain.ts'
 import { readTree } from '../../src/manifest/tree.ts'
 import { documentsIn, manifest, pathsIn } from '../support/documents.ts'
 import { jsonValue, lineSoup, mutationsOf, printYAML } from '../support/near-yaml.ts'
 
 // The plain reader is a shortcut. What it reads, the reader of all YAML must read the same way, and
 // what it does not take costs time and nothing else.
+
+function readPlain(text: string): unknown {
+  return new PlainReader(text).read(0, text.length)
+}
 
 describe('the plain dialect has', () => {
   test.each<[string, string, unknown]>([
@@ -43,7 +47,7 @@ describe('the plain dialect has', () => {
     ['a last line that does not end', 'a:\n  b: c', { a: { b: 'c' } }],
     ['letters of all the world', 'a: größer\n名前: "ウェブ"\n', { a: 'größer', 名前: 'ウェブ' }],
   ])('%s', (_, text, value) => {
-    expect(readPlain(text, 0, text.length)).toEqual(value)
+    expect(readPlain(text)).toEqual(value)
     expect(differences(text)).toEqual([])
   })
 })
@@ -83,7 +87,7 @@ describe('the plain dialect does not have', () => {
     ['mistakes: a quote that does not close', 'a: "b\n'],
     ['mistakes: a word after a quote', 'a: "b" c\n'],
   ])('%s', (_, text) => {
-    expect(readPlain(text, 0, text.length)).toBe(notPlain)
+    expect(readPlain(text)).toBe(notPlain)
   })
 })
 
@@ -128,7 +132,7 @@ function agree(text: string): void {
 /** What the two readers make of a text, where it is not the same: values, and all their places. */
 function differences(text: string): unknown[] {
   if (/^---|\r(?!\n)|\p{Surrogate}/mu.test(text) || text.includes('\u0007')) return []
-  const value = readPlain(text, 0, text.length)
+  const value = readPlain(text)
   if (value === notPlain) return []
   const told: Diagnostic[] = []
   const yaml: Document = {
