@@ -22,10 +22,38 @@ export function readIP(text: string): ReadIP | undefined {
   return text.includes(':') ? readIPv6(text) : readIPv4(text)
 }
 
+/** The address that a text is, whatever its form. */
+export function ipIn(text: string): IP | undefined {
+  return isPlainIPv4(text) ? text : readIP(text)?.ip
+}
+
 /** Reads an address that is written without oddities. */
 export function parseIP(text: string): IP | undefined {
+  if (isPlainIPv4(text)) return text
   const read = readIP(text)
   return read === undefined || read.leadingZeros || read.mapped ? undefined : read.ip
+}
+
+/** Whether a text is an IPv4 address just as we would write it, as most addresses are. */
+export function isPlainIPv4(text: string): text is IP {
+  let octet = 0
+  let digits = 0
+  let dots = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === dot) {
+      if (digits === 0) return false
+      octet = 0
+      digits = 0
+      dots += 1
+    } else {
+      if (code < zero || code > nine || (digits > 0 && octet === 0)) return false
+      octet = octet * 10 + code - zero
+      digits += 1
+      if (octet > 255) return false
+    }
+  }
+  return dots === 3 && digits > 0
 }
 
 export function familyOf(ip: IP): Family {
@@ -67,8 +95,8 @@ const zero = 48
 const nine = 57
 const dot = 46
 
-/** Reads an address known to be canonical IPv4. */
-function wordOfIPv4(ip: string): number {
+/** The one word of an address that is IPv4. */
+export function wordOfIPv4(ip: string): number {
   let word = 0
   let octet = 0
   for (let i = 0; i < ip.length; i++) {

@@ -1,5 +1,5 @@
 import { contains } from '../address/cidr.ts'
-import { type IP, readIP, withPort } from '../address/ip.ts'
+import { type IP, ipIn, withPort } from '../address/ip.ts'
 import { isProtocol, protocolNumbers } from '../address/port.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
 import { withEntries } from '../ledger/ledger.ts'
@@ -143,7 +143,7 @@ function ownersOf(wished: readonly Wished[]): ReadonlyMap<IP, string> {
     const ingresses = granted.ingress.flatMap(({ ip }) => ip ?? [])
     const texts = [clusterIP, ...clusterIPs, ...externalIPs, ...ingresses]
     for (const text of texts) {
-      const ip = readIP(text)?.ip
+      const ip = ipIn(text)
       if (ip !== undefined && !owners.has(ip)) owners.set(ip, nameOf(granted))
     }
   }

@@ -22,6 +22,9 @@ export interface ApiError {
   readonly help: string | undefined
 }
 
+/** What nearly every rule has to say of nearly every object. */
+export const noErrors: readonly ApiError[] = []
+
 export type ApiErrorType = keyof typeof kinds
 
 const kinds = {

@@ -1,14 +1,13 @@
 import { printCIDR, readCIDR, singleAddress } from '../address/cidr.ts'
-import { type IP, readIP } from '../address/ip.ts'
-import { type ApiError, type Field, invalid } from './api-error.ts'
+import { type IP, ipIn, isPlainIPv4, readIP } from '../address/ip.ts'
+import { type ApiError, type Field, invalid, noErrors } from './api-error.ts'
 import { quote } from './go-text.ts'
 
 // Addresses as Kubernetes 1.36 wants them, with its gate StrictIPCIDRValidation on.
 
-const none: readonly ApiError[] = []
-
 /** An address in a field older than the strict rules: it need not be in canonical form. */
 export function ipErrors(at: Field, text: string): readonly ApiError[] {
+  if (isPlainIPv4(text)) return noErrors
   const read = readIP(text)
   if (read === undefined) {
     const detail = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'
@@ -16,14 +15,14 @@ export function ipErrors(at: Field, text: string): readonly ApiError[] {
   }
   const help = `write "${read.ip}"`
   if (read.leadingZeros) return [invalid(at, quote(text), 'must not have leading 0s', help)]
-  if (!read.mapped) return none
+  if (!read.mapped) return noErrors
   return [invalid(at, quote(text), 'must not be an IPv4-mapped IPv6 address', help)]
 }
 
 /** An address in a newer field. */
 export function canonicalIPErrors(at: Field, text: string): readonly ApiError[] {
   const errors = ipErrors(at, text)
-  const ip = readIP(text)?.ip
+  const ip = ipIn(text)
   if (errors.length > 0 || ip === undefined || ip === text) return errors
   const detail = `must be in canonical form (${quote(ip)})`
   return [invalid(at, quote(text), detail, `write "${ip}"`)]
@@ -31,10 +30,10 @@ export function canonicalIPErrors(at: Field, text: string): readonly ApiError[] 
 
 /** An address that packets can be sent to from elsewhere. */
 export function destinationErrors(at: Field, text: string): readonly ApiError[] {
-  const ip = readIP(text)?.ip
+  const ip = ipIn(text)
   if (ip === undefined) return [invalid(at, quote(text), 'must be a valid IP address')]
   const detail = faultOfDestination(ip, text)
-  return detail === undefined ? none : [invalid(at, quote(text), detail)]
+  return detail === undefined ? noErrors : [invalid(at, quote(text), detail)]
 }
 
 function faultOfDestination(ip: IP, text: string): string | undefined {
@@ -56,7 +55,7 @@ export function cidrErrors(at: Field, text: string): readonly ApiError[] {
   const read = readCIDR(text)
   if (read === undefined) {
     const detail = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'
-    const ip = readIP(text)?.ip
+    const ip = ipIn(text)
     const help = ip === undefined ? undefined : `write "${printCIDR(singleAddress(ip))}"`
     return [invalid(at, quote(text), detail, help)]
   }
@@ -67,6 +66,6 @@ export function cidrErrors(at: Field, text: string): readonly ApiError[] {
       : read.address !== read.cidr.base
         ? 'must not have bits set beyond the prefix length'
         : undefined
-  if (detail === undefined) return none
+  if (detail === undefined) return noErrors
   return [invalid(at, quote(text), detail, `write "${printCIDR(read.cidr)}"`)]
 }

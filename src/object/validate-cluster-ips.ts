@@ -1,10 +1,11 @@
-import { familyOf, readIP } from '../address/ip.ts'
+import { type Family, familyOf, ipIn, isPlainIPv4 } from '../address/ip.ts'
 import {
   type ApiError,
   duplicate,
   type Field,
   field,
   invalid,
+  noErrors,
   required,
   unsupported,
 } from './api-error.ts'
@@ -39,7 +40,7 @@ export function clusterIPField({ clusterIPs }: ServiceSpec, index: number): Fiel
  * these twice, the first time before it hands out anything, and then says nothing else.
  */
 export function clusterIPErrors(spec: ServiceSpec): readonly ApiError[] {
-  if (spec.type === 'ExternalName') return []
+  if (spec.type === 'ExternalName' || isPlain(spec)) return noErrors
   const malformed = ipListErrors(spec)
   return [
     ...agreementErrors(spec),
@@ -48,6 +49,17 @@ export function clusterIPErrors(spec: ServiceSpec): readonly ApiError[] {
     ...malformed.errors,
     ...(malformed.any ? [] : pairErrors(spec)),
   ]
+}
+
+const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack']
+
+/** Nothing at all, or one IPv4 address: of most Services there is nothing to say. */
+function isPlain({ clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy }: ServiceSpec): boolean {
+  if (ipFamilyPolicy !== undefined && !policies.includes(ipFamilyPolicy)) return false
+  if (ipFamilies !== undefined && (ipFamilies.length > 1 || ipFamilies[0] !== 'IPv4')) return false
+  if (clusterIPs !== undefined && (clusterIPs.length > 1 || clusterIPs[0] !== clusterIP))
+    return false
+  return clusterIP === undefined || isPlainIPv4(clusterIP)
 }
 
 /** Whether `clusterIP` and `clusterIPs` say the same. */
@@ -77,8 +89,6 @@ function familyErrors(families: readonly string[]): ApiError[] {
   return errors
 }
 
-const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack']
-
 function policyErrors(policy: string | undefined): ApiError[] {
   if (policy === undefined || policies.includes(policy)) return []
   return [unsupported(field('spec', 'ipFamilyPolicy'), policy, policies)]
@@ -105,10 +115,7 @@ function ipListErrors(spec: ServiceSpec): { readonly errors: ApiError[]; readonl
 function pairErrors(spec: ServiceSpec): ApiError[] {
   const ips = clusterIPsOf(spec)
   if (hasNoClusterIP(spec)) return []
-  const families = ips.map((text) => {
-    const ip = readIP(text)?.ip
-    return ip === undefined ? undefined : familyOf(ip)
-  })
+  const families = ips.map(familyOfText)
   const errors: ApiError[] = []
   if (ips.length > 1 && new Set(families).size < 2) {
     const detail = 'may specify no more than one IP for each IP family'
@@ -122,4 +129,9 @@ function pairErrors(spec: ServiceSpec): ApiError[] {
     errors.push(invalid(clusterIPField(spec, index), quote(ip), detail))
   }
   return errors
+}
+
+function familyOfText(text: string): Family | undefined {
+  const ip = ipIn(text)
+  return ip === undefined ? undefined : familyOf(ip)
 }

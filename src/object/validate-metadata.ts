@@ -22,32 +22,40 @@ export function metadataErrors(
 ): ApiError[] {
   const written = map(fields.metadata)
   const errors: ApiError[] = []
-  errors.push(...nameErrors(name, text(written.generateName), faultsOfName))
+  addNameErrors(errors, name, text(written.generateName), faultsOfName)
   for (const fault of faultsOfDNSLabel(namespace)) {
     errors.push(invalid(field('metadata', 'namespace'), quote(namespace), fault))
   }
-  errors.push(...labelErrors(labels, field('metadata', 'labels')))
-  errors.push(...annotationErrors(annotations))
-  if (written.ownerReferences !== undefined)
-    errors.push(...ownerErrors(list(written.ownerReferences)))
-  if (written.finalizers !== undefined) errors.push(...finalizerErrors(texts(written.finalizers)))
+  addLabelErrors(errors, labels, labelsField)
+  addAnnotationErrors(errors, annotations)
+  if (written.ownerReferences !== undefined) addOwnerErrors(errors, list(written.ownerReferences))
+  if (written.finalizers !== undefined) addFinalizerErrors(errors, texts(written.finalizers))
   return errors
 }
 
-function nameErrors(name: string, prefix: string | undefined, faultsOfName: Faults): ApiError[] {
-  const errors: ApiError[] = []
+const labelsField = field('metadata', 'labels')
+const annotationsField = field('metadata', 'annotations')
+
+// Nothing is built for objects that are right, as most are.
+
+function addNameErrors(
+  errors: ApiError[],
+  name: string,
+  prefix: string | undefined,
+  faultsOfName: Faults,
+): void {
   if (prefix !== undefined) {
     for (const fault of faultsOfName(withoutDash(prefix))) {
       errors.push(invalid(field('metadata', 'generateName'), quote(prefix), fault))
     }
   }
-  const at = field('metadata', 'name')
   if (name !== '') {
     for (const fault of faultsOfName(name)) {
-      errors.push(invalid(at, quote(name), fault, hintForName(name)))
+      errors.push(invalid(field('metadata', 'name'), quote(name), fault, hintForName(name)))
     }
-  } else if (prefix === undefined) errors.push(required(at, 'name or generateName is required'))
-  return errors
+  } else if (prefix === undefined) {
+    errors.push(required(field('metadata', 'name'), 'name or generateName is required'))
+  }
 }
 
 /** The server adds letters to a prefix, so a dash may end it. Two letters go for the one dash. */
@@ -61,8 +69,13 @@ export function hintForName(name: string): string | undefined {
 }
 
 /** Labels, and selectors, which are made of them. */
-export function labelErrors(labels: Strings, at: Field): ApiError[] {
+export function labelErrors(labels: Strings, at: Field): readonly ApiError[] {
   const errors: ApiError[] = []
+  addLabelErrors(errors, labels, at)
+  return errors
+}
+
+function addLabelErrors(errors: ApiError[], labels: Strings, at: Field): void {
   for (const key in labels) {
     for (const fault of faultsOfLabelKey(key))
       errors.push(invalid(keyIn(at, key), quote(key), fault))
@@ -71,14 +84,12 @@ export function labelErrors(labels: Strings, at: Field): ApiError[] {
       errors.push(invalid(entryOf(at, key), quote(value), fault))
     }
   }
-  return errors
 }
 
 const mostBytes = 256 * 1024
 
-function annotationErrors(annotations: Strings): ApiError[] {
-  const at = field('metadata', 'annotations')
-  const errors: ApiError[] = []
+function addAnnotationErrors(errors: ApiError[], annotations: Strings): void {
+  const at = annotationsField
   let bytes = 0
   for (const key in annotations) {
     for (const fault of faultsOfLabelKey(key.toLowerCase())) {
@@ -87,7 +98,6 @@ function annotationErrors(annotations: Strings): ApiError[] {
     bytes += byteLength(key) + byteLength(annotations[key] ?? '')
   }
   if (bytes > mostBytes) errors.push(tooLong({ ...at, part: 'key' }, mostBytes))
-  return errors
 }
 
 // The server names the whole map; the entry is where the fault is.
@@ -100,8 +110,7 @@ function entryOf(map: Field, key: string): Field {
   return { name: printField(map), path: [...map.path, key] }
 }
 
-function ownerErrors(owners: readonly Fields[]): ApiError[] {
-  const errors: ApiError[] = []
+function addOwnerErrors(errors: ApiError[], owners: readonly Fields[]): void {
   let controller: string | undefined
   for (const [index, owner] of owners.entries()) {
     const of = (key: string): string => text(map(owner)[key]) ?? ''
@@ -126,7 +135,6 @@ function ownerErrors(owners: readonly Fields[]): ApiError[] {
     }
     controller ??= name
   }
-  return errors
 }
 
 /** References as Go prints them: in this order, whatever the order was. */
@@ -146,9 +154,8 @@ function ownersText(owners: readonly Fields[]): string {
   )
 }
 
-function finalizerErrors(finalizers: readonly string[]): ApiError[] {
+function addFinalizerErrors(errors: ApiError[], finalizers: readonly string[]): void {
   const at = field('metadata', 'finalizers')
-  const errors: ApiError[] = []
   for (const [index, name] of finalizers.entries()) {
     for (const fault of faultsOfLabelKey(name)) {
       errors.push(invalid({ name: printField(at), path: [...at.path, index] }, quote(name), fault))
@@ -158,5 +165,4 @@ function finalizerErrors(finalizers: readonly string[]): ApiError[] {
     const detail = 'finalizer foregroundDeletion and orphan cannot be both set'
     errors.push(invalid(at, json(finalizers), detail))
   }
-  return errors
 }

@@ -7,6 +7,7 @@ import {
   field,
   forbidden,
   invalid,
+  noErrors,
   printField,
   required,
   unsupported,
@@ -21,6 +22,8 @@ const outOfRange = 'must be between 1 and 65535, inclusive'
 
 /** Each port by itself, and that names are unique: validateServicePort. */
 export function portErrors({ spec: { ports }, fields }: Service): readonly ApiError[] {
+  const [only] = ports
+  if (ports.length === 1 && only !== undefined && isPlainPort(only)) return noErrors
   const names = new Map<string, Path>()
   const written = list(map(fields.spec).ports)
   return ports.flatMap((port, index) => {
@@ -33,6 +36,19 @@ export function portErrors({ spec: { ports }, fields }: Service): readonly ApiEr
       ...qualifiedNameErrors(port.appProtocol, at('appProtocol')),
     ]
   })
+}
+
+/** Whether there is nothing to say of a port, so that nothing is built for it. */
+function isPlainPort({ name, port, protocol, targetPort, appProtocol }: ServicePort): boolean {
+  return (
+    isPort(port) &&
+    isProtocol(protocol) &&
+    appProtocol === undefined &&
+    (typeof targetPort === 'string'
+      ? faultsOfPortName(targetPort).length === 0
+      : isPort(targetPort)) &&
+    (name === '' || faultsOfDNSLabel(name).length === 0)
+  )
 }
 
 function portNameErrors(
@@ -87,7 +103,7 @@ export function qualifiedNameErrors(name: string | undefined, at: Field): ApiErr
 
 /** ClusterIP Services have no node ports. */
 export function nodePortErrors({ spec }: Service): readonly ApiError[] {
-  if (spec.type !== 'ClusterIP') return []
+  if (spec.type !== 'ClusterIP') return noErrors
   const detail = "may not be used when `type` is 'ClusterIP'"
   const help = 'set type: NodePort, or remove the nodePort'
   return spec.ports.flatMap(({ nodePort }, index) =>
@@ -100,6 +116,7 @@ export function nodePortErrors({ spec }: Service): readonly ApiError[] {
  * port never come this far on a server: it refuses the second while it hands them out.
  */
 export function nodePortTwinErrors({ spec: { type, ports } }: Service): readonly ApiError[] {
+  if (ports.length < 2) return noErrors
   const seen = new Map<string, { index: number; port: ServicePort }>()
   return ports.flatMap((port, index) => {
     if (port.nodePort === 0) return []
@@ -114,6 +131,7 @@ export function nodePortTwinErrors({ spec: { type, ports } }: Service): readonly
 
 /** A port number stands once for each protocol. */
 export function portTwinErrors({ spec: { ports } }: Service): readonly ApiError[] {
+  if (ports.length < 2) return noErrors
   const seen = new Map<string, number>()
   return ports.flatMap(({ protocol, port }, index) => {
     const key = `${protocol} ${port}`

@@ -5,6 +5,7 @@ import {
   field,
   forbidden,
   invalid,
+  noErrors,
   required,
   unsupported,
 } from './api-error.ts'
@@ -60,34 +61,40 @@ const rules: readonly Rule[] = [
 
 /** Every rule of the API server that a Service breaks as it is created, numbers not counted. */
 export function validateService(service: Service): readonly ApiError[] {
-  return distinct(rules.flatMap((rule) => rule(service)))
+  const errors: ApiError[] = []
+  for (const rule of rules) {
+    const found = rule(service)
+    if (found.length > 0) errors.push(...found)
+  }
+  return distinct(errors)
 }
 
 const hintsAnnotation = 'service.kubernetes.io/topology-aware-hints'
 const modeAnnotation = 'service.kubernetes.io/topology-mode'
 
 function topologyErrors({ annotations }: Service): readonly ApiError[] {
-  const [mode, hints] = [annotations[modeAnnotation], annotations[hintsAnnotation]]
-  if (mode === undefined || hints === undefined || mode === hints) return []
+  const mode = annotations[modeAnnotation]
+  const hints = annotations[hintsAnnotation]
+  if (mode === undefined || hints === undefined || mode === hints) return noErrors
   const at = entry(field('metadata', 'annotations'), modeAnnotation)
   const detail = `must match annotations[${hintsAnnotation}] when both are specified`
   return [invalid(at, quote(mode), detail)]
 }
 
 function missingPortsErrors({ spec }: Service): readonly ApiError[] {
-  if (spec.ports.length > 0 || hasNoClusterIP(spec) || spec.type === 'ExternalName') return []
+  if (spec.ports.length > 0 || hasNoClusterIP(spec) || spec.type === 'ExternalName') return noErrors
   return [required(field('spec', 'ports'), '', 'only headless Services can do without ports')]
 }
 
 function headlessTypeErrors({ spec }: Service): readonly ApiError[] {
-  if (spec.type !== 'LoadBalancer' && spec.type !== 'NodePort') return []
-  if (!hasNoClusterIP(spec)) return []
+  if (spec.type !== 'LoadBalancer' && spec.type !== 'NodePort') return noErrors
+  if (!hasNoClusterIP(spec)) return noErrors
   const detail = `may not be set to 'None' for ${spec.type} services`
   return [invalid(clusterIPField(spec, 0), quote('None'), detail)]
 }
 
 function externalNameErrors({ spec }: Service): readonly ApiError[] {
-  if (spec.type !== 'ExternalName') return []
+  if (spec.type !== 'ExternalName') return noErrors
   const errors: ApiError[] = []
   const detail = 'may not be set for ExternalName services'
   if (clusterIPsOf(spec).length > 0) errors.push(forbidden(clusterIPsField(spec), detail))
@@ -103,8 +110,10 @@ function externalNameErrors({ spec }: Service): readonly ApiError[] {
 }
 
 function selectorErrors({ spec }: Service): readonly ApiError[] {
-  return labelErrors(spec.selector ?? {}, field('spec', 'selector'))
+  return spec.selector === undefined ? noErrors : labelErrors(spec.selector, selectorField)
 }
+
+const selectorField = field('spec', 'selector')
 
 const affinities = ['ClientIP', 'None']
 const longestAffinity = 86400
@@ -114,14 +123,15 @@ function sessionAffinityErrors({ spec }: Service): readonly ApiError[] {
     return [unsupported(field('spec', 'sessionAffinity'), spec.sessionAffinity, affinities)]
   }
   const seconds = spec.sessionAffinityConfig?.clientIP.timeoutSeconds
-  if (seconds === undefined || (seconds > 0 && seconds <= longestAffinity)) return []
+  if (seconds === undefined || (seconds > 0 && seconds <= longestAffinity)) return noErrors
   const at = field('spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds')
   const detail = `must be greater than 0 and less than ${longestAffinity}`
   return [invalid(at, String(seconds), detail, `the longest is ${longestAffinity}, which is a day`)]
 }
 
 function externalIPErrors({ spec }: Service): readonly ApiError[] {
-  return (spec.externalIPs ?? []).flatMap((ip, index) => {
+  if (spec.externalIPs === undefined) return noErrors
+  return spec.externalIPs.flatMap((ip, index) => {
     const at = field('spec', 'externalIPs', index)
     const malformed = ipErrors(at, ip)
     return malformed.length > 0 ? malformed : destinationErrors(at, ip)
@@ -131,7 +141,9 @@ function externalIPErrors({ spec }: Service): readonly ApiError[] {
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 
 function typeErrors({ spec }: Service): readonly ApiError[] {
-  return types.includes(spec.type) ? [] : [unsupported(field('spec', 'type'), spec.type, types)]
+  return types.includes(spec.type)
+    ? noErrors
+    : [unsupported(field('spec', 'type'), spec.type, types)]
 }
 
 const onlyForBalancers = "may only be used when `type` is 'LoadBalancer'"
@@ -153,7 +165,7 @@ function sourceRangeErrors(service: Service): readonly ApiError[] {
     ]
   }
   const written = annotations[rangesAnnotation]
-  if (written === undefined) return []
+  if (written === undefined) return noErrors
   const at = entry(field('metadata', 'annotations'), rangesAnnotation)
   const listed = written.trim() === '' ? [] : written.trim().split(',')
   return [
@@ -163,30 +175,30 @@ function sourceRangeErrors(service: Service): readonly ApiError[] {
 }
 
 function allocationErrors(service: Service): readonly ApiError[] {
-  if (service.spec.allocateLoadBalancerNodePorts === undefined) return []
+  if (service.spec.allocateLoadBalancerNodePorts === undefined) return noErrors
   const at = field('spec', 'allocateLoadBalancerNodePorts')
   return balancerErrors(service, () => forbidden(at, onlyForBalancers, makeBalancer))
 }
 
 function classErrors({ spec }: Service): readonly ApiError[] {
+  if (spec.loadBalancerClass === undefined) return noErrors
   const at = field('spec', 'loadBalancerClass')
   if (spec.type === 'LoadBalancer') return qualifiedNameErrors(spec.loadBalancerClass, at)
-  if (spec.loadBalancerClass === undefined) return []
   return [forbidden(at, onlyForBalancers, makeBalancer)]
 }
 
 function balancerErrors({ spec }: Service, error: () => ApiError): readonly ApiError[] {
-  return spec.type === 'LoadBalancer' ? [] : [error()]
+  return spec.type === 'LoadBalancer' ? noErrors : [error()]
 }
 
 const trafficPolicies = ['Cluster', 'Local']
 
 function externalTrafficErrors({ spec }: Service): readonly ApiError[] {
   const policy = spec.externalTrafficPolicy
-  if (policy === undefined) return []
+  if (policy === undefined) return noErrors
   const at = field('spec', 'externalTrafficPolicy')
   if (isReachableFromOutside(spec.type, spec.externalIPs)) {
-    return trafficPolicies.includes(policy) ? [] : [unsupported(at, policy, trafficPolicies)]
+    return trafficPolicies.includes(policy) ? noErrors : [unsupported(at, policy, trafficPolicies)]
   }
   const detail = 'may only be set for externally-accessible services'
   return [invalid(at, json(policy), detail, 'remove it, or set type: NodePort or LoadBalancer')]
@@ -195,7 +207,7 @@ function externalTrafficErrors({ spec }: Service): readonly ApiError[] {
 /** Where a Service needs a health-check port, its number is the pool's business. */
 function healthCheckErrors({ spec }: Service): readonly ApiError[] {
   const needed = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local'
-  if (needed || spec.healthCheckNodePort === undefined) return []
+  if (needed || spec.healthCheckNodePort === undefined) return noErrors
   const detail =
     "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
   return [invalid(field('spec', 'healthCheckNodePort'), String(spec.healthCheckNodePort), detail)]
@@ -203,7 +215,7 @@ function healthCheckErrors({ spec }: Service): readonly ApiError[] {
 
 function internalTrafficErrors({ spec }: Service): readonly ApiError[] {
   const policy = spec.internalTrafficPolicy
-  if (policy === undefined || trafficPolicies.includes(policy)) return []
+  if (policy === undefined || trafficPolicies.includes(policy)) return noErrors
   return [unsupported(field('spec', 'internalTrafficPolicy'), policy, trafficPolicies)]
 }
 
@@ -211,7 +223,7 @@ const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode']
 
 function distributionErrors({ spec }: Service): readonly ApiError[] {
   const wanted = spec.trafficDistribution
-  if (wanted === undefined || distributions.includes(wanted)) return []
+  if (wanted === undefined || distributions.includes(wanted)) return noErrors
   const error = unsupported(field('spec', 'trafficDistribution'), wanted, distributions)
   // Of the fields that know some values only, this alone is a plain string in Go.
   return [{ ...error, value: quote(wanted) }]

@@ -1,4 +1,5 @@
-import { familyOf, readIP } from '../address/ip.ts'
+import { familyOf, ipIn, isPlainIPv4 } from '../address/ip.ts'
+import { isProtocol } from '../address/port.ts'
 import type { Fields } from '../manifest/document.ts'
 import {
   type ApiError,
@@ -7,6 +8,7 @@ import {
   type Field,
   field,
   invalid,
+  noErrors,
   printField,
   required,
   tooMany,
@@ -29,27 +31,25 @@ export function validateEndpointSlice(
   metadata: KubernetesObject,
   fields: Fields,
 ): readonly ApiError[] {
-  return distinct([
-    ...metadataErrors(metadata, fields, faultsOfDNSSubdomain),
-    ...addressTypeErrors(text(fields.addressType) ?? ''),
-    ...portErrors(list(fields.ports)),
-    ...endpointErrors(list(fields.endpoints), text(fields.addressType) ?? ''),
-  ])
+  const type = text(fields.addressType) ?? ''
+  const errors = metadataErrors(metadata, fields, faultsOfDNSSubdomain)
+  if (!addressTypes.includes(type)) errors.push(addressTypeError(type))
+  errors.push(...portErrors(list(fields.ports)))
+  addEndpointErrors(errors, list(fields.endpoints), type)
+  return distinct(errors)
 }
 
 const addressTypes = ['FQDN', 'IPv4', 'IPv6']
 
-function addressTypeErrors(type: string): readonly ApiError[] {
-  if (addressTypes.includes(type)) return []
+function addressTypeError(type: string): ApiError {
   const at = field('addressType')
-  return [
-    type === '' ? required(at, '', 'write IPv4 or IPv6') : unsupported(at, type, addressTypes),
-  ]
+  return type === '' ? required(at, '', 'write IPv4 or IPv6') : unsupported(at, type, addressTypes)
 }
 
 /** The numbers of ports are not looked at. */
 function portErrors(ports: readonly Fields[]): readonly ApiError[] {
   if (ports.length > mostPorts) return [tooMany(field('ports'), ports.length, mostPorts)]
+  if (ports.length < 2 && ports.every(isPlainPort)) return noErrors
   const names = new Map<string, number>()
   return ports.flatMap((entry, index) => {
     const port = map(entry)
@@ -70,18 +70,28 @@ function portErrors(ports: readonly Fields[]): readonly ApiError[] {
   })
 }
 
+/** Whether there is nothing to say of a port, so that nothing is built for it. */
+function isPlainPort(entry: Fields): boolean {
+  const { name, protocol, appProtocol } = map(entry)
+  return (
+    (text(name) === undefined || faultsOfDNSLabel(name as string).length === 0) &&
+    isProtocol(optional<string>(protocol) ?? 'TCP') &&
+    optional(appProtocol) === undefined
+  )
+}
+
 /** There can be very many endpoints, so nothing is built for those that are right. */
-function endpointErrors(endpoints: readonly Fields[], type: string): readonly ApiError[] {
-  const at = field('endpoints')
-  if (endpoints.length > mostEndpoints) return [tooMany(at, endpoints.length, mostEndpoints)]
-  const errors: ApiError[] = []
+function addEndpointErrors(errors: ApiError[], endpoints: readonly Fields[], type: string): void {
+  if (endpoints.length > mostEndpoints) {
+    errors.push(tooMany(field('endpoints'), endpoints.length, mostEndpoints))
+    return
+  }
   for (let index = 0; index < endpoints.length; index++) {
     const endpoint = map(endpoints[index])
     addAddressErrors(errors, index, texts(endpoint.addresses), type)
     addNameErrors(errors, index, endpoint)
     if (endpoint.hints !== undefined) addHintErrors(errors, index, map(endpoint.hints))
   }
-  return errors
 }
 
 function addAddressErrors(
@@ -103,9 +113,8 @@ function addAddressErrors(
 
 /** The plainest of addresses, which most are: IPv4 in a private range. */
 function isPlain(address: string, type: string): boolean {
-  if (type !== 'IPv4' || !/^(10|172|192)\./.test(address)) return false
-  const read = readIP(address)
-  return read !== undefined && !read.leadingZeros
+  if (type !== 'IPv4' || !isPlainIPv4(address)) return false
+  return address.startsWith('10.') || address.startsWith('172.') || address.startsWith('192.')
 }
 
 function addressErrors(
@@ -119,7 +128,7 @@ function addressErrors(
   if (type !== 'IPv4' && type !== 'IPv6') return []
   const malformed = type === 'IPv4' ? ipErrors(at, address) : canonicalIPErrors(at, address)
   if (malformed.length > 0) return malformed
-  const ip = readIP(address)?.ip
+  const ip = ipIn(address)
   const strays = ip === undefined || familyOf(ip) !== type
   // The server names the list here, and not the address in it.
   const whole = { name: printField(addressesOf(endpoint)), path: at.path }

@@ -1,5 +1,5 @@
 import { printCIDR, readCIDR } from '../address/cidr.ts'
-import { readIP } from '../address/ip.ts'
+import { isPlainIPv4, readIP } from '../address/ip.ts'
 import { type Complaint, complaint, type Say } from '../diagnostic/complaint.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import type { Fields } from '../manifest/document.ts'
@@ -72,26 +72,27 @@ export function warnOfService(service: Service, origin: Origin, report: Report):
 }
 
 function warnOfAddresses({ spec }: Service, warn: Warn): void {
-  for (const [index, ip] of clusterIPsOf(spec).entries()) {
-    warnOfForm(ip, clusterIPField(spec, index), warn)
-  }
-  for (const [index, ip] of (spec.externalIPs ?? []).entries()) {
+  clusterIPsOf(spec).forEach((ip, index) => {
+    if (!isPlainIPv4(ip)) warnOfForm(ip, clusterIPField(spec, index), warn)
+  })
+  spec.externalIPs?.forEach((ip, index) => {
     warnOfForm(ip, field('spec', 'externalIPs', index), warn)
-  }
+  })
   if (spec.loadBalancerIP !== undefined) {
     const at = field('spec', 'loadBalancerIP')
     warnOfOddForm(spec.loadBalancerIP, at, warn)
     warnOfForm(spec.loadBalancerIP, at, warn)
   }
-  for (const [index, range] of (spec.loadBalancerSourceRanges ?? []).entries()) {
+  spec.loadBalancerSourceRanges?.forEach((range, index) => {
     warnOfBlock(range, field('spec', 'loadBalancerSourceRanges', index), warn)
-  }
+  })
 }
+
+const externalIPs: Field = { ...field('spec', 'externalIPs'), part: 'key' }
 
 function warnOfIgnored({ spec }: Service, warn: Warn): void {
   const headless = spec.type === 'ClusterIP' && spec.clusterIP === 'None'
   const external = spec.type === 'ExternalName'
-  const externalIPs: Field = { ...field('spec', 'externalIPs'), part: 'key' }
   if (headless && spec.loadBalancerIP !== undefined) {
     const message = 'spec.loadBalancerIP is ignored for headless services'
     warn(ignoredForHeadless, field('spec', 'loadBalancerIP'), message)

@@ -1,5 +1,5 @@
 import { blockAround, type CIDR, contains, parseCIDR } from '../address/cidr.ts'
-import { familyOf, type IP, readIP } from '../address/ip.ts'
+import { familyOf, type IP, ipIn } from '../address/ip.ts'
 import type { Service } from '../object/service.ts'
 
 /** What kubeadm's documents give to a cluster of both families. */
@@ -22,5 +22,5 @@ export function likelyBlocks(services: readonly Service[]): readonly CIDR[] {
 
 function writtenIn({ spec: { clusterIP = '', clusterIPs = [] } }: Service): IP[] {
   const texts = clusterIPs.length > 0 ? clusterIPs : [clusterIP]
-  return texts.flatMap((text) => readIP(text)?.ip ?? [])
+  return texts.flatMap((text) => ipIn(text) ?? [])
 }

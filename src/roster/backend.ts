@@ -1,4 +1,4 @@
-import { type Family, familyOf, type IP, readIP, withPort } from '../address/ip.ts'
+import { type Family, familyOf, type IP, ipIn, withPort } from '../address/ip.ts'
 import { isPort } from '../address/port.ts'
 import type { Endpoint, EndpointSlice } from '../object/endpoint-slice.ts'
 import type { ServicePort } from '../object/service.ts'
@@ -35,7 +35,15 @@ export function backendsOf(
       if (port !== undefined && isPort(port)) gather(slice, port, family, answer, found)
     }
   }
-  return eachOnce(found.sort(compareAddresses))
+  return areInOrder(found) ? found : eachOnce(found.sort(compareAddresses))
+}
+
+/** Whether each is there once and in its place already, as controllers often write them. */
+function areInOrder(backends: readonly Backend[]): boolean {
+  return backends.every((backend, index) => {
+    const before = backends[index - 1]
+    return before === undefined || compareAddresses(before, backend) < 0
+  })
 }
 
 function gather(
@@ -47,7 +55,7 @@ function gather(
 ): void {
   const weightOfSlice = weightOf(slice)
   for (const endpoint of slice.endpoints) {
-    const address = readIP(endpoint.address)?.ip
+    const address = ipIn(endpoint.address)
     if (address === undefined || familyOf(address) !== family) continue
     const { pod } = endpoint
     // Few clusters have weights, and to look a pod up costs more than all the rest here.

@@ -1,4 +1,4 @@
-import { familyOf, readIP } from '../address/ip.ts'
+import { familyOf, ipIn } from '../address/ip.ts'
 import { isSimulated, annotations as ours } from '../object/annotation.ts'
 import type { Endpoint, EndpointSlice, SlicePort } from '../object/endpoint-slice.ts'
 import type {
@@ -31,7 +31,7 @@ function endpointsFromSlices(service: Service, slices: readonly EndpointSlice[])
   const { namespace, name, labels, spec } = service
   const [family] = familiesOf(service)
   const goesIn = ({ address, terminating }: Endpoint): boolean => {
-    const ip = readIP(address)?.ip
+    const ip = ipIn(address)
     if (ip === undefined || familyOf(ip) !== family) return false
     return !terminating || spec.publishNotReadyAddresses === true
   }

@@ -1,4 +1,4 @@
-import { type Family, familyOf, type IP, readIP } from '../address/ip.ts'
+import { type Family, familyOf, type IP, ipIn } from '../address/ip.ts'
 import type { Service } from '../object/service.ts'
 
 /** The families a Service is of, in its own order; IPv4 where nobody has decided yet. */
@@ -12,7 +12,7 @@ export function familiesOf({ spec }: Pick<Service, 'spec'>): readonly Family[] {
 /** The cluster IPs of a Service; none where it is headless or waits for one. */
 export function clusterIPsOf({ spec }: Pick<Service, 'spec'>): readonly IP[] {
   const { clusterIP, clusterIPs = clusterIP === undefined ? [] : [clusterIP] } = spec
-  return clusterIPs.flatMap((text) => readIP(text)?.ip ?? [])
+  return clusterIPs.flatMap((text) => ipIn(text) ?? [])
 }
 
 function isFamily(text: string): text is Family {

@@ -1,4 +1,4 @@
-import { type Family, familyOf, readIP } from '../address/ip.ts'
+import { type Family, familyOf, ipIn } from '../address/ip.ts'
 import { type Endpoint, type EndpointSlice, serviceNameLabel } from '../object/endpoint-slice.ts'
 import type { EndpointAddress, EndpointSubset, Endpoints } from '../object/endpoints.ts'
 import { nameOf } from '../object/metadata.ts'
@@ -47,7 +47,7 @@ function mirror({ addresses, notReadyAddresses }: EndpointSubset, family: Family
   const ready = addresses.map((address) => endpointOf(address, true))
   const notReady = notReadyAddresses.map((address) => endpointOf(address, false))
   return [...ready, ...notReady].slice(0, mostAddresses).filter(({ address }) => {
-    const ip = readIP(address)?.ip
+    const ip = ipIn(address)
     return ip !== undefined && familyOf(ip) === family
   })
 }

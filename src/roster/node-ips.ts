@@ -1,4 +1,4 @@
-import { type IP, readIP } from '../address/ip.ts'
+import { type IP, ipIn } from '../address/ip.ts'
 import type { Node } from '../object/node.ts'
 
 /** The addresses of a Node that pods and other nodes reach it by, in the order of its status. */
@@ -12,7 +12,5 @@ export function nodeIPs(node: Node): readonly IP[] {
 }
 
 function ipsOf({ addresses }: Node, wanted: string): IP[] {
-  return addresses.flatMap(({ type, address }) =>
-    type === wanted ? (readIP(address)?.ip ?? []) : [],
-  )
+  return addresses.flatMap(({ type, address }) => (type === wanted ? (ipIn(address) ?? []) : []))
 }

@@ -1,4 +1,4 @@
-import { type Family, familyOf, readIP } from '../address/ip.ts'
+import { type Family, familyOf, ipIn } from '../address/ip.ts'
 import { annotations } from '../object/annotation.ts'
 import {
   type Endpoint,
@@ -184,6 +184,6 @@ function chunks(endpoints: readonly Endpoint[]): (readonly Endpoint[])[] {
 }
 
 function isOf(text: string, family: Family): boolean {
-  const ip = readIP(text)?.ip
+  const ip = ipIn(text)
   return ip !== undefined && familyOf(ip) === family
 }

@@ -1,4 +1,4 @@
-import { readIP } from '../address/ip.ts'
+import { ipIn } from '../address/ip.ts'
 import { clusterIPIsNodeAddress } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import { clusterIPField, clusterIPsOf } from '../object/validate-cluster-ips.ts'
@@ -10,7 +10,7 @@ export function clusterIPNotOfNode({ cluster, nodeAddresses }: Surveyed, report:
   for (const service of cluster.services) {
     if (service.spec.type === 'ExternalName') continue
     for (const [index, text] of clusterIPsOf(service.spec).entries()) {
-      const ip = readIP(text)?.ip
+      const ip = ipIn(text)
       const owner = ip && nodeAddresses.get(ip)
       if (owner === undefined) continue
       const { path } = clusterIPField(service.spec, index)

@@ -1,4 +1,4 @@
-import { familyOf, readIP } from '../address/ip.ts'
+import { familyOf, ipIn } from '../address/ip.ts'
 import { endpointFamily } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import type { Path } from '../manifest/document.ts'
@@ -35,7 +35,7 @@ function statedFamilies(service: Service): readonly string[] | undefined {
   if (ipFamilyPolicy !== undefined && ipFamilyPolicy !== 'SingleStack') return undefined
   if (ipFamilies !== undefined) return ipFamilies
   const ips = (clusterIPs.length > 0 ? clusterIPs : [clusterIP ?? '']).flatMap(
-    (text) => readIP(text)?.ip ?? [],
+    (text) => ipIn(text) ?? [],
   )
   return ips.length === 0 ? undefined : ips.map(familyOf)
 }
@@ -51,7 +51,7 @@ function strangerBy(
 function strangerIn({ subsets }: Endpoints, families: readonly string[]): Stranger | undefined {
   for (const [subset, { addresses }] of subsets.entries()) {
     for (const [index, { ip: text }] of addresses.entries()) {
-      const ip = readIP(text)?.ip
+      const ip = ipIn(text)
       if (ip === undefined || families.includes(familyOf(ip))) continue
       return { family: familyOf(ip), path: ['subsets', subset, 'addresses', index, 'ip'] }
     }

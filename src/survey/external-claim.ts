@@ -1,4 +1,4 @@
-import { type IP, readIP, withPort } from '../address/ip.ts'
+import { type IP, ipIn, withPort } from '../address/ip.ts'
 import { isPort, isProtocol } from '../address/port.ts'
 import type { Claimant } from '../diagnostic/complaints.ts'
 import type { Place } from '../diagnostic/source.ts'
@@ -37,7 +37,7 @@ export function externalClaims(service: Service): readonly Claim[] {
   if (!isProxied(service)) return []
   return spec.ports.flatMap((port) => {
     const claim = (text: string | undefined, kind: Claim['kind'], path: Path): Claim[] => {
-      const address = readIP(text ?? '')?.ip
+      const address = ipIn(text ?? '')
       return address === undefined ? [] : claimOf(service, port, kind, address, port.port, path)
     }
     return [

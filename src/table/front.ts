@@ -1,4 +1,4 @@
-import { familyOf, type IP, readIP } from '../address/ip.ts'
+import { familyOf, type IP, ipIn } from '../address/ip.ts'
 import { isPort, isProtocol, protocolNumbers } from '../address/port.ts'
 import type { Path } from '../manifest/document.ts'
 import { nameOf } from '../object/metadata.ts'
@@ -46,7 +46,7 @@ export function namedFronts(
 ): Front[] {
   const fronts: Front[] = []
   const add = (text: string, kind: Cause['kind'], path: Path): void => {
-    const address = readIP(text)?.ip
+    const address = ipIn(text)
     if (address === undefined) return
     fronts.push({ address, port: port.port, cause: causeOf(service, port, kind, path) })
   }

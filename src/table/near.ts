@@ -1,4 +1,4 @@
-import { familyOf, type IP, readIP } from '../address/ip.ts'
+import { familyOf, type IP, ipIn } from '../address/ip.ts'
 import { type Protocol, protocols } from '../address/port.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { ServicePort } from '../object/service.ts'
@@ -118,7 +118,7 @@ function innerPorts({ address, port, protocol }: Packet, { granteds, view }: Sit
 function endpoints({ address }: Packet, { granteds, roster }: Situation): Near[] {
   return granteds.flatMap((service) =>
     answerOf(roster, service).slices.flatMap((slice) => {
-      const endpoint = slice.endpoints.find((it) => readIP(it.address)?.ip === address)
+      const endpoint = slice.endpoints.find((it) => ipIn(it.address) === address)
       if (endpoint === undefined) return []
       return service.spec.ports.flatMap((port): Near[] => {
         const { name, protocol } = port

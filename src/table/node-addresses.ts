@@ -1,5 +1,5 @@
 import { type CIDR, contains, isAny, readCIDR, singleAddress } from '../address/cidr.ts'
-import { compareIPs, type Family, familyOf, type IP, readIP } from '../address/ip.ts'
+import { compareIPs, type Family, familyOf, type IP, ipIn } from '../address/ip.ts'
 
 /** An address of a host, and the interface that has it. */
 export interface HostAddress {
@@ -49,7 +49,7 @@ export function nodePortIPs(
     const fits = own.length === 0 || own.some(isAny) ? isBindable : isWithin(own)
     const ips = new Set<IP>()
     for (const address of host) {
-      const ip = readIP(address.address)?.ip
+      const ip = ipIn(address.address)
       if (ip !== undefined && familyOf(ip) === family && fits(address, ip)) ips.add(ip)
     }
     return [...ips].filter((ip) => !isLoopback(ip)).sort(compareIPs)

@@ -1,5 +1,5 @@
 import { widthOf } from '../address/cidr.ts'
-import { familyOf, readIP } from '../address/ip.ts'
+import { familyOf, ipIn } from '../address/ip.ts'
 import { isRecord } from '../ledger/shape.ts'
 import { nftEntries } from './nft-json.ts'
 import { type ElementChanges, type Elements, emptySets, type Sets, setNames } from './sets.ts'
@@ -216,10 +216,10 @@ function readPart(part: unknown, isBlock: boolean): string {
     return `${canonical(String(addr))}/${len}`
   }
   const text = typeof part === 'string' ? canonical(part) : String(part)
-  const ip = isBlock ? readIP(text)?.ip : undefined
+  const ip = isBlock ? ipIn(text) : undefined
   return ip === undefined ? text : `${ip}/${widthOf(familyOf(ip))}`
 }
 
 function canonical(text: string): string {
-  return readIP(text)?.ip ?? text
+  return ipIn(text) ?? text
 }

@@ -1,5 +1,5 @@
 import { contains, parseBlock } from '../address/cidr.ts'
-import { familyOf, type IP, parseIP, readIP } from '../address/ip.ts'
+import { familyOf, type IP, ipIn, parseIP } from '../address/ip.ts'
 import type { Entry, HeldServer, HeldTerrain, Ledger } from '../ledger/ledger.ts'
 import type { HostAddress } from '../table/node-addresses.ts'
 import { distinctBlocks, emptySets, type Sets, type Treatment, withServer } from './sets.ts'
@@ -90,7 +90,7 @@ export function withoutOurs(
   const brought = serviceAddressesIn(ledger)
   return addresses.filter(({ interface: name, address }) => {
     if (name !== ours) return true
-    const ip = readIP(address)?.ip
+    const ip = ipIn(address)
     return ip !== undefined && found !== undefined && (found.includes(ip) || !brought.has(ip))
   })
 }
