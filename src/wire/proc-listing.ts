@@ -1,6 +1,6 @@
 import { wordsOf } from '../address/ip.ts'
 import { hostAndPort } from '../text/ipvsadm/host-and-port.ts'
-import { areFalling, placesInOrder } from '../text/ipvsadm/order.ts'
+import { PlacesInOrder } from '../text/ipvsadm/order.ts'
 import {
   arrow,
   bracket,
@@ -37,8 +37,7 @@ export class ListingRows implements ProcRows<string> {
   #sorted = new Uint8Array(1 << 14)
   #length = 0
   readonly #ends: number[] = []
-  /** The words of each address, and its port behind them. */
-  readonly #keys: (readonly number[])[] = []
+  readonly #order = new PlacesInOrder()
 
   take(cursor: Cursor): void {
     const start = this.#length
@@ -57,11 +56,10 @@ export class ListingRows implements ProcRows<string> {
 
   done(): string {
     let at = 0
-    for (const row of this.#order()) at = this.#copy(row, at)
+    for (const row of this.#order.take()) at = this.#copy(row, at)
     const all = ascii.decode(this.#sorted.subarray(0, at))
     this.#length = 0
     this.#ends.length = 0
-    this.#keys.length = 0
     return all
   }
 
@@ -78,7 +76,7 @@ export class ListingRows implements ProcRows<string> {
   #takeIPv4(cursor: Cursor): void {
     const word = readHex(cursor)
     const port = readHex(cursor)
-    this.#keys.push([word, port])
+    this.#order.addIPv4(word, port)
     for (let shift = 24; shift >= 0; shift -= 8) {
       this.#putNumber((word >>> shift) & 255)
       this.#put(shift === 0 ? colon : dot)
@@ -89,7 +87,7 @@ export class ListingRows implements ProcRows<string> {
   #takeIPv6(cursor: Cursor): void {
     const address = readAddress(cursor)
     const port = readHex(cursor)
-    this.#keys.push([...wordsOf(address), port])
+    this.#order.add(wordsOf(address), port)
     for (const letter of hostAndPort(address, port, 0, undefined)) this.#put(letter.charCodeAt(0))
   }
 
@@ -101,13 +99,6 @@ export class ListingRows implements ProcRows<string> {
   #putNumber(value: number): void {
     if (value > 9) this.#putNumber(Math.floor(value / 10))
     this.#put(zero + (value % 10))
-  }
-
-  /** The places of the rows. */
-  #order(): readonly number[] {
-    const keys = this.#keys
-    if (!areFalling(keys)) return placesInOrder(keys)
-    return keys.map((_, row) => keys.length - 1 - row)
   }
 
   #grow(): void {

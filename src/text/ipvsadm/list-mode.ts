@@ -44,7 +44,26 @@ const usual: Mode = {
     '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
   ],
   server: schedulerAndFlags,
-  realServer: (real) => ` ${forward(real)} ${weight(real)} ${live(real.connections)}`,
+  realServer: (real) => {
+    if (real.connections !== undefined || !isLikeLast(real)) {
+      last.text = ` ${forward(real)} ${weight(real)} ${live(real.connections)}`
+      last.real = real
+    }
+    return last.text
+  },
+}
+
+/** Real servers without connections are alike in nearly all that stands behind their addresses. */
+const last: { real?: RealServer; text: string } = { text: '' }
+
+function isLikeLast({ forwarding, weight }: RealServer): boolean {
+  const { real } = last
+  return (
+    real !== undefined &&
+    real.connections === undefined &&
+    real.forwarding === forwarding &&
+    real.weight === weight
+  )
 }
 
 const tunInfo: Mode = {

@@ -41,12 +41,12 @@ export interface Beside {
 
 /** A table as `ipvsadm -Ln` shows it, to the last blank. */
 export function printList(table: Table, options: ListOptions = {}): string {
-  return headOf(options.kernel) + printRows(table, options)
+  return printRows(table, options, headOf(options.kernel))
 }
 
 function headOf({ version, size }: KernelFacts = usualKernel): string {
   const numbers = `${(version >>> 16) & 255}.${(version >>> 8) & 255}.${version & 255}`
-  return `IP Virtual Server version ${numbers} (size=${size | 0})\n`
+  return `IP Virtual Server version ${numbers} (size=${size | 0})`
 }
 
 /** A table that a kernel has listed: the rows of real servers are printed already. */
@@ -64,7 +64,7 @@ export function* printListing(
 ): Generator<string> {
   const mode = modeFor({})
   const rowsOf = new Map(servers.map((server, index) => [server, rows[index] ?? '']))
-  yield `${headOf(kernel)}${mode.titles.join('\n')}\n`
+  yield `${headOf(kernel)}\n${mode.titles.join('\n')}\n`
   let piece = ''
   for (const server of serversInOrder(servers, { dumped: true })) {
     const label = labelOf(server, undefined)
@@ -83,10 +83,10 @@ export function printOne(server: VirtualServer, options: ListOptions = {}): stri
   return printRows([server], options)
 }
 
-function printRows(table: Table, options: ListOptions): string {
+function printRows(table: Table, options: ListOptions, head?: string): string {
   const { names, beside, paint = plainList } = options
   const mode = modeFor(options)
-  const page = new Page(beside !== undefined)
+  const page = new Page(beside !== undefined, head)
   const [first, second] = mode.titles
   page.add(first, paint.title(first), beside && paint.title(beside.title))
   page.add(second, paint.title(second))
@@ -98,13 +98,19 @@ function printRows(table: Table, options: ListOptions): string {
     const protocol = protocolOf(server)
     for (const realServer of realServersInOrder(server, options)) {
       const { address, port } = realServer
-      const name = cut(hostAndPort(address, port, protocol, names), address, 28)
-      const text = `  -> ${name.padEnd(28)}${mode.realServer(realServer)}`
+      const name = cut(hostAndPort(address, port, protocol, names), address, widthOfName)
+      const gap = gaps[widthOfName - name.length] ?? ''
+      const text = `  -> ${name}${gap}${mode.realServer(realServer)}`
       page.add(text, paint.realServer(text, realServer), beside?.of(server, realServer))
     }
   }
   return page.print()
 }
+
+const widthOfName = 28
+
+/** So many blanks each: to have them costs less than to make them for every row. */
+const gaps = Array.from({ length: widthOfName + 1 }, (_, blanks) => ' '.repeat(blanks))
 
 /** Lines, with a column behind them where one is asked for. */
 class Page {
@@ -113,8 +119,9 @@ class Page {
     []
   readonly #hasColumn: boolean
 
-  constructor(hasColumn: boolean) {
+  constructor(hasColumn: boolean, head: string | undefined) {
     this.#hasColumn = hasColumn
+    if (head !== undefined) this.#lines.add(head)
   }
 
   add(text: string, painted: string, beside = ''): void {

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../address/ip.ts'
+import { familyOf, wordOfIPv4, wordsOf } from '../../address/ip.ts'
 import type { RealServer, Table, VirtualServer } from '../../table/virtual-server.ts'
 
 /** In which order a table is listed. */
@@ -23,36 +23,90 @@ export function realServersInOrder(
   { dumped, nosort }: Order,
 ): readonly RealServer[] {
   if (realServers.length < 2) return realServers
+  if (!dumped && !nosort && areRising(realServers)) return realServers
   // The kernel puts each new one in front of those that it has.
   const dump = dumped ? realServers : realServers.toReversed()
   if (nosort) return dump
-  const keys = dump.map(realServerKey)
-  if (areFalling(keys)) return dump.toReversed()
-  return placesInOrder(keys).flatMap((place) => dump[place] ?? [])
-}
-
-/**
- * Whether each IPv4 address and port is lower than the one before it, and the last not so much lower
- * than the first that ipvsadm would take it for higher. Kernels hand real servers out newest first, so
- * that they very often are, and need no sorting.
- */
-export function areFalling(keys: readonly (readonly number[])[]): boolean {
-  const [first = 0] = keys[0] ?? []
-  let [wordBefore, portBefore] = [first, Number.POSITIVE_INFINITY]
-  for (const key of keys) {
-    const [word = 0, port = 0] = key
-    if (key.length !== 2 || word > wordBefore || first - word >= 2 ** 31) return false
-    if (word === wordBefore && port >= portBefore) return false
-    wordBefore = word
-    portBefore = port
+  const places = new PlacesInOrder()
+  for (const { address, port } of dump) {
+    if (familyOf(address) === 'IPv4') places.addIPv4(wordOfIPv4(address), port)
+    else places.add(wordsOf(address), port)
   }
-  return true
+  return places.take().flatMap((place) => dump[place] ?? [])
 }
 
-/** The places of real servers, each told by the words of its address and by its port, in their order. */
-export function placesInOrder(keys: readonly (readonly number[])[]): readonly number[] {
-  const keyed = keys.map((key, it) => ({ it, key }))
-  return mergeSort(keyed, compareRealServers).map(({ it }) => it)
+/** Whether they are in order as they were added, and far from what `minus` takes for the wrong way. */
+function areRising(realServers: readonly RealServer[]): boolean {
+  let first = -1
+  let before = -1
+  for (let i = 0; i < realServers.length; i++) {
+    const { address, port } = realServers[i] as RealServer
+    if (familyOf(address) !== 'IPv4') return false
+    const place = placeOf(wordOfIPv4(address), port)
+    if (place <= before) return false
+    before = place
+    if (first < 0) first = place
+  }
+  return before - first < tooFar
+}
+
+const ports = 2 ** 16
+
+/** Nearer than this are addresses whose difference is less than 2^31, whatever their ports. */
+const tooFar = (2 ** 31 - 1) * ports
+
+/** An IPv4 address and a port as one number. */
+function placeOf(word: number, port: number): number {
+  return word * ports + port
+}
+
+/** The order of real servers that a kernel hands out: told by the words of their addresses, and ports. */
+export class PlacesInOrder {
+  /** Not a number where the address is none of IPv4. */
+  readonly #places: number[] = []
+  readonly #others = new Map<number, readonly number[]>()
+  #least = Number.POSITIVE_INFINITY
+  #most = 0
+
+  addIPv4(word: number, port: number): void {
+    const place = placeOf(word, port)
+    this.#places.push(place)
+    if (place < this.#least) this.#least = place
+    if (place > this.#most) this.#most = place
+  }
+
+  add(words: readonly number[], port: number): void {
+    this.#others.set(this.#places.length, [...words, port])
+    this.#places.push(Number.NaN)
+  }
+
+  /** Which of them is the first, the second and so on. All are forgotten then. */
+  take(): readonly number[] {
+    const isPlain = this.#others.size === 0 && this.#most - this.#least < tooFar
+    const order = isPlain ? this.#plainOrder() : this.#anyOrder()
+    this.#places.length = 0
+    this.#others.clear()
+    this.#least = Number.POSITIVE_INFINITY
+    this.#most = 0
+    return order
+  }
+
+  /** Kernels hand real servers out newest first, so that very often they need no sorting. */
+  #plainOrder(): readonly number[] {
+    const places = this.#places
+    const { length } = places
+    const isFalling = places.every((place, i) => i === 0 || place < (places[i - 1] ?? 0))
+    const order = Array.from({ length }, (_, i) => (isFalling ? length - 1 - i : i))
+    return isFalling ? order : order.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0))
+  }
+
+  #anyOrder(): readonly number[] {
+    const keyed = this.#places.map((place, it) => ({
+      it,
+      key: this.#others.get(it) ?? [Math.floor(place / ports), place % ports],
+    }))
+    return mergeSort(keyed, compareRealServers).map(({ it }) => it)
+  }
 }
 
 /**
@@ -89,12 +143,6 @@ interface Keyed<T> {
 function serverKey({ fwmark, family, protocol, address, port }: VirtualServer): readonly number[] {
   const number = family === 'IPv4' ? 2 : 10
   return fwmark !== 0 ? [fwmark, number] : [0, number, protocol, ...wordsOf(address), port]
-}
-
-function realServerKey({ address, port }: RealServer): readonly number[] {
-  const words = wordsOf(address)
-  words.push(port)
-  return words
 }
 
 function compareServers(a: readonly number[], b: readonly number[]): number {
