@@ -138,8 +138,10 @@ export class PlainReader extends PlainText {
   }
 
   private list(depth: number, within: KnownKey): unknown[] {
-    const items: unknown[] = []
     const { column } = this
+    this.count()
+    // Most lists have one item, and take less memory if they begin with it.
+    const items = [this.item(column, depth, within)]
     while (this.column === column && this.atItem()) {
       this.count()
       items.push(this.item(column, depth, within))

@@ -51,7 +51,11 @@ export function readEndpointSlice(
 ): EndpointSlice {
   const metadata = readMetadata(fields, namespace, origin)
   return {
-    ...metadata,
+    namespace: metadata.namespace,
+    name: metadata.name,
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    origin,
     service: text(metadata.labels[serviceNameLabel]),
     addressType: text(fields.addressType) ?? '',
     ports: list(fields.ports).map(readPort),
@@ -86,6 +90,7 @@ function readEndpoint(fields: Fields): Endpoint {
 }
 
 function readHints(value: unknown): Hints | undefined {
+  if (value === undefined) return undefined
   const hints = map(value)
   const names = (entries: unknown): string[] =>
     list(entries).map((entry) => text(entry?.name) ?? '')

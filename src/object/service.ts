@@ -86,8 +86,13 @@ export function readService(
 ): Service {
   const spec = readSpec(map(fields.spec))
   const balancer = map(map(fields.status).loadBalancer)
+  const metadata = readMetadata(fields, namespace, origin)
   return {
-    ...readMetadata(fields, namespace, origin),
+    namespace: metadata.namespace,
+    name: metadata.name,
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    origin,
     spec,
     ingress: list(balancer.ingress).map((entry) => readIngress(map(entry), spec.type)),
     fields,

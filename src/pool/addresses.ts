@@ -32,14 +32,19 @@ export function planAddresses(
   const before = held === undefined ? undefined : heldAddressing(held)
   if (before === undefined) {
     const settled = settleFamilies(draft, wish, undefined, configured, refuse)
-    return settled && { ...settled, needs: needsOf(draft, settled, undefined) }
+    return settled && planOf(draft, settled, undefined)
   }
   const merged = patched(spec, wish, before)
   if (!mayBecome(draft, merged, before, refuse)) return undefined
   if (!familiesFit(draft, merged, refuse)) return undefined
   const settled = settleFamilies(draft, merged, before, configured, refuse)
   if (settled === undefined || !mayFollow(draft, settled, before, refuse)) return undefined
-  return { ...settled, needs: needsOf(draft, settled, before) }
+  return planOf(draft, settled, before)
+}
+
+function planOf(draft: Draft, settled: Settled, before: Addressing | undefined): AddressPlan {
+  const { clusterIPs, families, policy } = settled
+  return { clusterIPs, families, policy, needs: needsOf(draft, settled, before) }
 }
 
 const noAddresses: AddressPlan = { clusterIPs: [], families: [], policy: 'SingleStack', needs: [] }
@@ -131,7 +136,6 @@ function needsOf(
     const text = clusterIPs[index]
     const wish = text === undefined ? undefined : parseIP(text)
     const kept = text !== undefined && before?.clusterIPs[index] === text
-    const entry = { index, written: index, got: undefined }
-    return { kind: 'clusterIP', family, wish, kept, name, ...entry }
+    return { kind: 'clusterIP', family, wish, kept, name, index, written: index, got: undefined }
   })
 }

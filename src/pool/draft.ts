@@ -43,8 +43,15 @@ export function draftAll(
 }
 
 function newDraft(service: Service, index: number): Draft {
-  const plans = { held: undefined, addresses: undefined, ports: undefined }
-  return { service, index, name: nameOf(service), ...plans, refused: false }
+  return {
+    service,
+    index,
+    name: nameOf(service),
+    held: undefined,
+    addresses: undefined,
+    ports: undefined,
+    refused: false,
+  }
 }
 
 function plan(draft: Draft, families: readonly Family[], refuse: Refuse): void {

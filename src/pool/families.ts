@@ -36,13 +36,14 @@ export function settleFamilies(
 
   const bare = isHeadless(wish) && Object.keys(spec.selector ?? {}).length === 0
   const policy = wish.policy ?? (bare ? 'RequireDualStack' : 'SingleStack')
-  const asked = { ...wish, policy }
+  const asked = { clusterIPs: wish.clusterIPs, families: wish.families, policy }
   const kept = before === undefined ? asked : releaseSecond(asked, before)
   const agreed = checkPolicy(draft, kept, before, refuse)
   const inferred = inferFamilies(draft, kept, configured, refuse)
   if (inferred === undefined || !agreed) return undefined
   if (!bare && !checkConfigured(draft, inferred, policy, configured, refuse)) return undefined
-  return { ...kept, families: withDefaults(inferred, policy, bare, configured) }
+  const families = withDefaults(inferred, policy, bare, configured)
+  return { clusterIPs: kept.clusterIPs, families, policy: kept.policy }
 }
 
 /** A Service that prefers two families is not given a second one behind its back. */

@@ -23,7 +23,7 @@ export function grantOf(service: Service, addresses: AddressPlan, ports: NodePor
       : filledIn(service.spec, addresses, ports)
   const healthCheck = ports.healthCheck?.got
   if (healthCheck !== undefined) spec.healthCheckNodePort = healthCheck
-  else delete spec.healthCheckNodePort
+  else if (spec.healthCheckNodePort !== undefined) delete spec.healthCheckNodePort
   // What is of no use to the type was refused when the Service was validated, or is left over from
   // before an update: then the API server drops it.
   if (!isReachable(spec)) delete spec.externalTrafficPolicy
@@ -31,7 +31,8 @@ export function grantOf(service: Service, addresses: AddressPlan, ports: NodePor
     delete spec.allocateLoadBalancerNodePorts
     delete spec.loadBalancerClass
   }
-  return { ...service, spec }
+  const { namespace, name, labels, annotations, origin, ingress, fields } = service
+  return { namespace, name, labels, annotations, origin, spec, ingress, fields }
 }
 
 type Filling = { -readonly [K in keyof GrantedSpec]: GrantedSpec[K] }

@@ -31,15 +31,20 @@ export function choose(
 
 /** The ready ones that are near enough, else those about to go. */
 function clusterBackends(backends: readonly Backend[], node: NodeView): readonly Backend[] {
-  const ready = backends.filter(({ endpoint }) => endpoint.ready)
+  if (backends.every(isReady)) return nearest(backends, node)
+  const ready = backends.filter(isReady)
   return ready.length > 0 ? nearest(ready, node) : backends.filter(isLastResort)
 }
 
 /** Those on this node, however near others are. */
 function localBackends(backends: readonly Backend[], { name }: NodeView): readonly Backend[] {
   const local = backends.filter(({ endpoint }) => endpoint.nodeName === name)
-  const ready = local.filter(({ endpoint }) => endpoint.ready)
+  const ready = local.filter(isReady)
   return ready.length > 0 ? ready : local.filter(isLastResort)
+}
+
+function isReady({ endpoint }: Backend): boolean {
+  return endpoint.ready
 }
 
 /** About to go, but still answering. */
