@@ -9,6 +9,7 @@ import {
   type Ledger,
   parseObject,
   placeOf,
+  printEntries,
   terrainFrom,
   withEntries,
 } from './ledger.ts'
@@ -26,9 +27,20 @@ export interface Intent extends Changed {
 
 const version = { apiVersion: 'nodeport.io/v1', kind: 'Intent' } as const
 
-export function printIntent({ entries, removed, drains, terrain, also }: Intent): string {
+export function* printIntent({
+  entries,
+  removed,
+  drains,
+  terrain,
+  also,
+}: Intent): Generator<string> {
   const kept = drains === undefined ? {} : { drains: Object.fromEntries(drains) }
-  return `${JSON.stringify({ ...version, entries, removed, ...kept, terrain, also })}\n`
+  const head = JSON.stringify({ ...version, removed, ...kept, terrain }).slice(0, -1)
+  yield `${head},"entries":[`
+  yield* printEntries(entries)
+  yield '],"also":['
+  yield* printEntries(also)
+  yield ']}\n'
 }
 
 /**

@@ -107,7 +107,7 @@ export const emptyLedger: Ledger = {
 const version = { apiVersion: 'nodeport.io/v1', kind: 'Ledger' } as const
 
 /** One Service a line, sorted, so that a merge conflict in git is a conflict of Services. */
-export function printLedger({ entries, drains, files, terrain }: Ledger): string {
+export function* printLedger({ entries, drains, files, terrain }: Ledger): Generator<string> {
   const kept = terrain === undefined ? {} : { terrain }
   const head = JSON.stringify({
     ...version,
@@ -115,18 +115,28 @@ export function printLedger({ entries, drains, files, terrain }: Ledger): string
     files: sorted(files),
     ...kept,
   }).slice(0, -1)
-  const lines = [...entries.values()].sort(byName).map(lineOf)
-  // All is put together in one go: a large ledger takes long to copy.
-  lines[0] = `${head},"entries":[\n${lines[0] ?? ''}`
-  lines[lines.length - 1] += '\n]}\n'
-  return lines.join(',\n')
+  yield `${head},"entries":[\n`
+  yield* printEntries([...entries.values()].sort(byName))
+  yield '\n]}\n'
 }
 
-/** How entries stand in the text that they were read from: what is not changed need not be printed. */
+/** One line after another; in one text they would take as much memory again. */
+export function* printEntries(entries: readonly Entry[]): Generator<string> {
+  for (const [index, entry] of entries.entries()) {
+    if (index > 0) yield ',\n'
+    yield lineOf(entry)
+  }
+}
+
+/** How entries stand in a text that was read or written: what is not changed is not printed again. */
 const written = new WeakMap<Entry, string>()
 
 function lineOf(entry: Entry): string {
-  return written.get(entry) ?? JSON.stringify(entry)
+  const known = written.get(entry)
+  if (known !== undefined) return known
+  const line = JSON.stringify(entry)
+  written.set(entry, line)
+  return line
 }
 
 /** Where somebody has edited it, lines may be otherwise. */

@@ -15,7 +15,7 @@ export interface Trial {
 const version = { apiVersion: 'nodeport.io/v1', kind: 'Trial' } as const
 
 export function printTrial({ before, ...rest }: Trial): string {
-  return `${JSON.stringify({ ...version, ...rest, before: printLedger(before) })}\n`
+  return `${JSON.stringify({ ...version, ...rest, before: [...printLedger(before)].join('') })}\n`
 }
 
 /** Nothing where the text is none of ours. */

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { printable } from '../diagnostic/printable.ts'
-import { piecesOf } from './pieces.ts'
+import { type Parts, piecesOf } from './pieces.ts'
 import { WorldError } from './world.ts'
 
 /** The text of a file, or nothing where there is none. */
@@ -36,7 +36,7 @@ export function readWhole(path: string): string | undefined {
  * name, so that under the name stands either what was there before or all of the new text. Devices
  * and pipes, such as /dev/stderr, take the text as it comes.
  */
-export function writeWhole(name: string, text: string, pid: number): void {
+export function writeWhole(name: string, text: Parts, pid: number): void {
   if (isStream(name)) {
     writeAsItComes(name, text)
     return
@@ -54,7 +54,7 @@ export function writeWhole(name: string, text: string, pid: number): void {
   }
 }
 
-function replace(path: string, temporary: string, text: string): void {
+function replace(path: string, temporary: string, text: Parts): void {
   try {
     writeThrough(temporary, text, modeOf(path))
     renameSync(temporary, path)
@@ -82,15 +82,15 @@ export function isTemporary(path: string): boolean {
   return /\.\d+\.tmp$/.test(path)
 }
 
-function writeAsItComes(path: string, text: string): void {
+function writeAsItComes(path: string, text: Parts): void {
   try {
-    writeFileSync(path, text)
+    writeFileSync(path, typeof text === 'string' ? text : [...text].join(''))
   } catch (cause) {
     throw new WorldError(`"${printable(path)}" cannot be written: ${reasonOf(cause)}`, { cause })
   }
 }
 
-function writeThrough(path: string, text: string, mode: number | undefined): void {
+function writeThrough(path: string, text: Parts, mode: number | undefined): void {
   const file = openSync(path, 'w')
   try {
     for (const bytes of piecesOf(text)) {

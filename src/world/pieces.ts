@@ -1,4 +1,10 @@
+/** A text, or what it is put together from: there it need not stand in memory as a whole. */
+export type Parts = string | Iterable<string>
+
 const mostUnits = 1 << 16
+
+/** A unit takes three bytes at most. */
+const bytesOfUnit = 3
 
 let room: Buffer | undefined
 
@@ -6,14 +12,27 @@ let room: Buffer | undefined
  * The bytes of a text, piece by piece, each in the room of the one before: a long text is not to
  * stand in memory twice, and memory that was never used is dear.
  */
-export function* piecesOf(text: string): Generator<Uint8Array> {
-  room ??= Buffer.allocUnsafeSlow(3 * (mostUnits + 1))
-  for (let at = 0; at < text.length; ) {
-    const ordinary = Math.min(at + mostUnits, text.length)
-    const end = isFirstOfTwo(text.charCodeAt(ordinary - 1)) ? ordinary + 1 : ordinary
-    yield room.subarray(0, room.write(text.slice(at, end)))
-    at = end
+export function* piecesOf(text: Parts): Generator<Uint8Array> {
+  room ??= Buffer.allocUnsafeSlow(bytesOfUnit * (mostUnits + 1))
+  let filled = 0
+  for (const part of typeof text === 'string' ? [text] : text) {
+    for (let at = 0; at < part.length; ) {
+      const end = endOfPiece(part, at)
+      const piece = end - at === part.length ? part : part.slice(at, end)
+      if (filled + bytesOfUnit * piece.length > room.length) {
+        yield room.subarray(0, filled)
+        filled = 0
+      }
+      filled += room.write(piece, filled)
+      at = end
+    }
   }
+  if (filled > 0) yield room.subarray(0, filled)
+}
+
+function endOfPiece(text: string, start: number): number {
+  const ordinary = Math.min(start + mostUnits, text.length)
+  return isFirstOfTwo(text.charCodeAt(ordinary - 1)) ? ordinary + 1 : ordinary
 }
 
 /** Letters beyond the first plane are two units, which belong together. */

@@ -7,6 +7,7 @@ import type { Etcd, EtcdAccess } from './etcd.ts'
 import type { Ground } from './ground.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lock, LockWish } from './lock.ts'
+import type { Parts } from './pieces.ts'
 import type { Watchpost } from './watchpost.ts'
 
 /** Everything a command can do to, or learn from, the world outside. Tests bring their own. */
@@ -22,7 +23,7 @@ export interface World {
   /** How to paint what goes to a stream; plain where colours are not wanted. */
   readonly paintFor: (stream: Stream, wish: ColourWish) => Promise<Paint>
   /** Writes a file whole: under its name stands either what was there before or all of the text. */
-  readonly writeFile: (path: string, text: string) => void
+  readonly writeFile: (path: string, text: Parts) => void
   /** The text of a file, or nothing where there is none. */
   readonly readFile: (path: string) => string | undefined
   readonly removeFile: (path: string) => void

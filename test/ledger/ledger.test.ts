@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  emptyLedger,
-  heldIdentity,
-  parseLedger,
-  printLedger,
-  withEntries,
-} from '../../src/ledger/ledger.ts'
-import { anyLedger, entryWith, ledgerWith } from '../support/ledgers.ts'
+import { emptyLedger, heldIdentity, parseLedger, withEntries } from '../../src/ledger/ledger.ts'
+import { anyLedger, entryWith, ledgerText, ledgerWith } from '../support/ledgers.ts'
 
 const server = {
   ...{ protocol: 'TCP', address: '10.96.0.10', port: 80 },
@@ -19,7 +13,7 @@ describe('a ledger', () => {
   test('has one entry a line, sorted by name', () => {
     const shop = entryWith({ name: 'shop/web' })
     const rules = entryWith({ name: 'default/api' })
-    expect(printLedger(ledgerWith([shop, web, rules]))).toBe(
+    expect(ledgerText(ledgerWith([shop, web, rules]))).toBe(
       [
         '{"apiVersion":"nodeport.io/v1","kind":"Ledger","drains":{},"files":{},"entries":[',
         '{"name":"default/api","set":"default","servers":[]},',
@@ -31,7 +25,7 @@ describe('a ledger', () => {
   })
 
   test('may be empty', () => {
-    expect(parseLedger(printLedger(emptyLedger))).toEqual(emptyLedger)
+    expect(parseLedger(ledgerText(emptyLedger))).toEqual(emptyLedger)
   })
 
   test('is printed the same, whatever order it was made in', () => {
@@ -48,13 +42,13 @@ describe('a ledger', () => {
       drains: new Map(drains.toReversed()),
       files: new Map(files.toReversed()),
     })
-    expect(printLedger(one)).toBe(printLedger(other))
+    expect(ledgerText(one)).toBe(ledgerText(other))
   })
 
   test('is read as it was printed', () => {
     fc.assert(
       fc.property(anyLedger, (ledger) => {
-        expect(parseLedger(printLedger(ledger))).toEqual(ledger)
+        expect(parseLedger(ledgerText(ledger))).toEqual(ledger)
       }),
     )
   })
@@ -62,13 +56,13 @@ describe('a ledger', () => {
 
 describe('a ledger that somebody has edited', () => {
   const entries = ['default/a', 'default/b', 'default/c'].map((name) => entryWith({ name }))
-  const text = printLedger(ledgerWith(entries))
+  const text = ledgerText(ledgerWith(entries))
   const changed = { entries: [entryWith({ name: 'default/b', set: 'other' })], removed: [] }
 
   function changedIn(edited: string): string {
     const read = parseLedger(edited)
     if (typeof read === 'string') throw new Error(read)
-    return printLedger(withEntries(read, changed))
+    return ledgerText(withEntries(read, changed))
   }
 
   test.each([

@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import type { Draining, Entry, HeldServer, Ledger } from '../../src/ledger/ledger.ts'
+import {
+  type Draining,
+  type Entry,
+  type HeldServer,
+  type Ledger,
+  printLedger,
+} from '../../src/ledger/ledger.ts'
 import { heldFrom } from '../../src/table/held.ts'
 import { identityOf, type VirtualServer } from '../../src/table/virtual-server.ts'
 import { anyTable } from './tables.ts'
@@ -24,6 +30,10 @@ export function ledgerWith(entries: readonly Entry[], parts: Partial<Ledger> = {
 }
 
 /** Virtual servers, shared out among entries at random. */
+export function ledgerText(ledger: Ledger): string {
+  return [...printLedger(ledger)].join('')
+}
+
 export interface Shared {
   readonly name: (typeof names)[number]
   readonly servers: readonly VirtualServer[]

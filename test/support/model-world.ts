@@ -100,7 +100,7 @@ export async function run(
     writeFile: (path, text) => {
       process.act()
       options.writing?.(path)
-      machine.files.set(resolve('/', path), text)
+      machine.files.set(resolve('/', path), typeof text === 'string' ? text : [...text].join(''))
     },
     readFile: (path) => machine.files.get(resolve('/', path)),
     removeFile: (path) => {

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { piecesOf } from '../../src/world/pieces.ts'
+
+/** Longer than a piece, and with letters of one to four bytes wherever it is cut. */
+const anyText = fc
+  .tuple(fc.string({ unit: 'binary' }), fc.constantFrom(0, 1, 9, 65_535, 65_536, 65_537, 200_000))
+  .map(([text, before]) => `${'a'.repeat(before)}${text}`)
+
+test('the pieces of a text, or of its parts, are its bytes', () => {
+  fc.assert(
+    fc.property(anyText, fc.array(anyText, { maxLength: 4 }), (text, parts) => {
+      expect(bytesOf(piecesOf(text)).equals(Buffer.from(text))).toBe(true)
+      expect(bytesOf(piecesOf(parts)).equals(Buffer.from(parts.join('')))).toBe(true)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+/** Copied as they come: the next piece stands where the one before it stood. */
+function bytesOf(pieces: Iterable<Uint8Array>): Buffer {
+  return Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece)))
+}
