@@ -117,10 +117,13 @@ function outcomesOf(
   ledger: Ledger,
 ): readonly (readonly [name: string, outcome: Outcome])[] {
   const touched = new Set(changed.entries.map(({ name }) => name))
-  // Most changes follow others of the same virtual server, and identities take long to print.
-  const servers = new Set(Array.from(new Set(changes.map(({ server }) => server)), identityOf))
-  const isTouched = ({ entry, servers: wished }: Wish): boolean =>
-    touched.has(entry.name) || wished.some((server) => servers.has(identityOf(server)))
+  let servers: ReadonlySet<string> | undefined
+  const isTouched = ({ entry, servers: wished }: Wish): boolean => {
+    if (touched.has(entry.name)) return true
+    // Most changes follow others of the same virtual server, and identities take long to print.
+    servers ??= new Set(Array.from(new Set(changes.map(({ server }) => server)), identityOf))
+    return wished.some((server) => servers?.has(identityOf(server)))
+  }
   return [
     ...wishes.map((wish): [string, Outcome] => {
       const { name } = wish.entry

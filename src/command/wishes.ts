@@ -52,11 +52,11 @@ export function entryOfRules(set: string): string {
 
 /** What an entry is for people, by its name. */
 export function namedBy(entry: string): Named {
-  const [head = '', ...rest] = entry.split(/[:/]/)
-  const name = rest.join(':')
-  return entry === entryOfRules(name)
-    ? { kind: 'rules', namespace: undefined, name }
-    : { kind: 'service', namespace: head, name }
+  if (entry.startsWith(entryOfRules(''))) {
+    return { kind: 'rules', namespace: undefined, name: entry.slice(entryOfRules('').length) }
+  }
+  const [namespace = '', name = ''] = entry.split('/')
+  return { kind: 'service', namespace, name }
 }
 
 /** What the entry of a Service is to become. */

@@ -58,6 +58,7 @@ export interface ReadDocument {
 /** Helm writes the template that a document came from into its first comment. */
 export function originOf({ source, start, end }: Stretch): string | undefined {
   const head = source.text.slice(start, Math.min(end, start + 2048))
+  if (!/^\s*#/.test(head)) return undefined
   for (const line of head.split('\n')) {
     const comment = /^# Source: (.+?)\s*$/.exec(line)
     if (comment !== null) return comment[1]

@@ -55,11 +55,16 @@ export class JSONOutline implements Outline {
     const keys = new Map<string, number>()
     for (let at = this.behindBlanks(node + 1); this.text[at] === '"'; ) {
       const end = this.behindString(at)
-      const key: string = JSON.parse(this.text.slice(at, end))
+      const key = this.stringAt(at, end)
       if (!keys.has(key)) keys.set(key, at)
       at = this.next(this.behindBlanks(this.behindBlanks(end) + 1))
     }
     return { keys, items: [] }
+  }
+
+  private stringAt(start: number, end: number): string {
+    const inside = this.text.slice(start + 1, end - 1)
+    return inside.includes('\\') ? JSON.parse(this.text.slice(start, end)) : inside
   }
 
   private itemsOf(node: number): Contents {

@@ -35,12 +35,13 @@ export function changesBetween(before: Table, after: Table): Change[] {
   const steps: Steps = { add: [], edit: [], attach: [], adjust: [], detach: [], delete: [] }
   const left = new Map(before.map((server) => [identityOf(server), server]))
   for (const server of after) {
-    const identity = identityOf(server)
+    const identity = left.size === 0 ? '' : identityOf(server)
     const old = left.get(identity)
     if (old === undefined) {
       steps.add.push({ verb: 'add', server })
-      for (const realServer of server.realServers) {
-        steps.attach.push({ verb: 'attach', server, realServer })
+      const { realServers } = server
+      for (let i = 0; i < realServers.length; i++) {
+        steps.attach.push({ verb: 'attach', server, realServer: realServers[i] as RealServer })
       }
     } else {
       left.delete(identity)

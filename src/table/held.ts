@@ -27,40 +27,44 @@ import {
 export function heldFrom(server: VirtualServer): HeldServer {
   const { fwmark, family, protocol, address, port, scheduler, timeout, netmask, engine } = server
   const flags = server.flags & ~Flag.hashed
-  return {
-    ...(fwmark === 0
+  const held: Partial<Filling<HeldServer>> =
+    fwmark === 0
       ? { protocol: protocolNames.get(protocol) ?? String(protocol), address, port }
-      : { fwmark, ...(family === 'IPv6' ? { family } : {}) }),
-    scheduler,
-    ...(flags === 0 ? {} : { flags }),
-    ...(timeout === 0 ? {} : { timeout }),
-    ...(netmask === fullNetmask[family] ? {} : { netmask }),
-    ...(engine === undefined ? {} : { engine }),
-    ...(server.cause === undefined ? {} : heldCause(server.cause)),
-    realServers: server.realServers.map(heldRealServer),
-  }
+      : { fwmark }
+  if (fwmark !== 0 && family === 'IPv6') held.family = family
+  held.scheduler = scheduler
+  if (flags !== 0) held.flags = flags
+  if (timeout !== 0) held.timeout = timeout
+  if (netmask !== fullNetmask[family]) held.netmask = netmask
+  if (engine !== undefined) held.engine = engine
+  if (server.cause !== undefined) addCause(held, server.cause)
+  held.realServers = server.realServers.map(heldRealServer)
+  return held as HeldServer
 }
 
-function heldCause(cause: Cause): Partial<HeldServer> {
-  const { kind, port } = cause
+/** There are many of them, and spreads would take several times the memory. */
+type Filling<T> = { -readonly [K in keyof T]: T[K] }
+
+function addCause(held: Partial<Filling<HeldServer>>, cause: Cause): void {
+  held.kind = cause.kind
+  held.servicePort = cause.port
   const line = lineOfCause(cause)?.line
-  return { kind, servicePort: port, ...(line === undefined ? {} : { line }) }
+  if (line !== undefined) held.line = line
 }
 
 function heldRealServer(real: RealServer): string | HeldRealServer {
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, name, simulated } = real
   const at = withPort(real.address, real.port)
   if (isUsual(real)) return at
-  return {
-    at,
-    ...(weight === 1 ? {} : { weight }),
-    ...(forwarding === Forwarding.masq ? {} : { forwarding: forwardingName(forwarding) }),
-    ...(upperThreshold === 0 ? {} : { upperThreshold }),
-    ...(lowerThreshold === 0 ? {} : { lowerThreshold }),
-    ...(tunnel === undefined ? {} : { tunnel }),
-    ...(name === undefined ? {} : { name }),
-    ...(simulated ? { simulated } : {}),
-  }
+  const held: Filling<HeldRealServer> = { at }
+  if (weight !== 1) held.weight = weight
+  if (forwarding !== Forwarding.masq) held.forwarding = forwardingName(forwarding)
+  if (upperThreshold !== 0) held.upperThreshold = upperThreshold
+  if (lowerThreshold !== 0) held.lowerThreshold = lowerThreshold
+  if (tunnel !== undefined) held.tunnel = tunnel
+  if (name !== undefined) held.name = name
+  if (simulated) held.simulated = simulated
+  return held
 }
 
 /** Whether nothing about it need be said but where it is. */

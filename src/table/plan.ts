@@ -199,7 +199,7 @@ function planServer(
 ): readonly Draining[] {
   const identity = identityOf(server)
   const live = facts.lives.get(identity)
-  const conflict = conflictOver(server, asker, facts)
+  const conflict = conflictOver(server, identity, asker, facts)
   if (conflict !== undefined) {
     draft.conflicts.push(conflict)
     return []
@@ -228,11 +228,11 @@ function planServer(
 /** What keeps a virtual server from the one who asks for it, if anything does. */
 function conflictOver(
   server: VirtualServer,
+  identity: string,
   asker: Wish['entry'],
   facts: Facts,
 ): Conflict | undefined {
   const { wanted, owned, planned, lives } = facts
-  const identity = identityOf(server)
   const first = wanted.get(identity)
   if (first !== undefined && first.name !== asker.name) return { server, owner: first }
   const owner = owned.get(identity)?.entry

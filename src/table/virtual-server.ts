@@ -137,8 +137,11 @@ export function lineOfCause({ place, line }: Cause): { file: string; line: numbe
   return { file: source.name, line: positionOf(source, start).line }
 }
 
+/** What tells two virtual servers apart, in the kernel too. */
+export type Identity = Pick<VirtualServer, 'family' | 'protocol' | 'address' | 'port' | 'fwmark'>
+
 /** What tells two virtual servers apart, as one text: `TCP 10.96.0.10:80`, `FWM 1 IPv6`. */
-export function identityOf(server: VirtualServer): string {
+export function identityOf(server: Identity): string {
   const { fwmark, family, protocol, address, port } = server
   if (fwmark !== 0) return family === 'IPv6' ? `FWM ${fwmark} IPv6` : `FWM ${fwmark}`
   const name = protocolNames.get(protocol) ?? String(protocol)

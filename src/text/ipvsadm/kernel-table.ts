@@ -1,6 +1,7 @@
-import { familyOf, type IP, wordsOf } from '../../address/ip.ts'
+import { familyOf, type IP, wordOfIPv4, wordsOf } from '../../address/ip.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import {
+  type Identity,
   identityOf,
   type RealServer,
   type Table,
@@ -23,6 +24,7 @@ export const usualModules: Modules = {
 
 /** A virtual server in the kernel. */
 export interface Entry {
+  /** Its real servers are all those that there are, now and later. */
   readonly it: VirtualServer
   /** Where the word stands that made it. */
   readonly at: number
@@ -39,11 +41,14 @@ class RealServers {
   readonly starts: number[] = []
   /** Where they are among all, once they are many. */
   #places: Map<string, number> | undefined
+  /** The highest address that one of them ever had: most are added in their order. */
+  #highest = -1
 
   add(real: RealServer, at: number): void {
     this.#places?.set(keyOf(real), this.all.length)
     this.all.push(real)
     this.starts.push(at)
+    this.#highest = Math.max(this.#highest, heightOf(real))
   }
 
   remove(index: number): void {
@@ -55,6 +60,7 @@ class RealServers {
   /** -1 where there is none. */
   indexOf(real: RealServer): number {
     const { all } = this
+    if (heightOf(real) > this.#highest) return -1
     if (all.length <= few) {
       const { address, port } = real
       return all.findIndex((other) => other.port === port && other.address === address)
@@ -62,6 +68,11 @@ class RealServers {
     this.#places ??= new Map(all.map((other, index) => [keyOf(other), index]))
     return this.#places.get(keyOf(real)) ?? -1
   }
+}
+
+/** An address of IPv4 as a number; 0 for others, which are not compared so. */
+function heightOf({ address }: RealServer): number {
+  return familyOf(address) === 'IPv4' ? wordOfIPv4(address) : 0
 }
 
 function keyOf({ address, port }: RealServer): string {
@@ -81,22 +92,20 @@ export class KernelTable {
   }
 
   table(): Table {
-    return Array.from(this.#entries.values(), ({ it, realServers }) => ({
-      ...it,
-      realServers: realServers.all,
-    }))
+    return Array.from(this.#entries.values(), ({ it }) => it)
   }
 
   /** Adds a virtual server where nothing stands against that. */
   addService(server: VirtualServer, at: number): Entry | undefined {
     const key = identityOf(server)
     if (this.#entries.has(key) || !this.#hasModules(server)) return undefined
-    const entry = { it: server, at, realServers: new RealServers() }
+    const realServers = new RealServers()
+    const entry = { it: withRealServers(server, realServers.all), at, realServers }
     this.#entries.set(key, entry)
     return entry
   }
 
-  entryOf(server: VirtualServer): Entry | undefined {
+  entryOf(server: Identity): Entry | undefined {
     return this.#entries.get(identityOf(server))
   }
 
@@ -124,7 +133,7 @@ export class KernelTable {
       case 'edit-service': {
         if (entry === undefined) return noService(at)
         if (!this.#hasModules(server)) return this.#missingModule(rule, server)
-        this.#entries.set(key, { ...entry, it: server })
+        this.#entries.set(key, { ...entry, it: withRealServers(server, entry.realServers.all) })
         return undefined
       }
       case 'delete-service':
@@ -154,6 +163,23 @@ export class KernelTable {
     }
     const help = didYouMean(scheduler, schedulers)
     return refused(sentence, places.get('scheduler') ?? word, { label: 'not a scheduler', help })
+  }
+}
+
+/** Written out, since a spread takes several times the memory. */
+function withRealServers(server: VirtualServer, realServers: readonly RealServer[]): VirtualServer {
+  return {
+    family: server.family,
+    protocol: server.protocol,
+    address: server.address,
+    port: server.port,
+    fwmark: server.fwmark,
+    scheduler: server.scheduler,
+    flags: server.flags,
+    timeout: server.timeout,
+    netmask: server.netmask,
+    engine: server.engine,
+    realServers,
   }
 }
 
@@ -213,11 +239,12 @@ function isAnything({ fwmark, address, port }: VirtualServer): boolean {
  * their broadcast addresses and link-local ones, is known only there, but for those of `lo`.
  */
 function isUnicast(address: IP): boolean {
-  const [first = 0, second = 0, third = 0, fourth = 0] = wordsOf(address)
   if (familyOf(address) === 'IPv4') {
-    if (first === 0 || first === 0xffffffff || first === 0x7fffffff) return false
-    return first >>> 28 !== 14
+    const word = wordOfIPv4(address)
+    if (word === 0 || word === 0xffffffff || word === 0x7fffffff) return false
+    return word >>> 28 !== 14
   }
+  const [first = 0, second = 0, third = 0, fourth = 0] = wordsOf(address)
   if (first >>> 24 === 0xff || first >>> 22 === 0xfe80 >>> 6) return false
   if (first !== 0 || second !== 0) return true
   return third === 0 ? fourth !== 0 : third !== 0xffff

@@ -17,11 +17,10 @@ interface Pattern {
   readonly after: string
 }
 
-/** An address with its port, and where it ends. */
-interface End {
+/** An address with its port. */
+interface Place {
   readonly address: IP
   readonly port: number
-  readonly end: number
 }
 
 /**
@@ -33,6 +32,7 @@ export class RowReader {
   readonly #text: string
   readonly #kernel: KernelTable
   readonly #patterns: { service?: Pattern | undefined; realServer?: Pattern | undefined } = {}
+  readonly #places: PlaceReader
   /** The virtual server of the row before, as it is written. */
   #written = ''
   #entry: Entry | undefined
@@ -40,6 +40,7 @@ export class RowReader {
   constructor(text: string, kernel: KernelTable) {
     this.#text = text
     this.#kernel = kernel
+    this.#places = new PlaceReader(text)
   }
 
   /** Carries out the line that begins at a place, and answers where the next one begins. */
@@ -80,33 +81,29 @@ export class RowReader {
   }
 
   #isWhole({ start }: Word): boolean {
-    return endAt(this.#text, start) !== undefined && /\s/.test(this.#text.charAt(start - 1))
+    return this.#places.read(start) !== undefined && /\s/.test(this.#text.charAt(start - 1))
   }
 
   #readService({ server, between }: Pattern, start: number): number | undefined {
-    const text = this.#text
-    const of = endAt(text, start)
-    if (of === undefined || !text.startsWith(between, of.end) || !isLike(of, server))
-      return undefined
-    const { address, port } = of
-    const entry = this.#kernel.addService({ ...server, address, port, realServers: [] }, start)
-    return entry && of.end + between.length
+    const end = this.#readPlace(start, server)
+    if (end === undefined || !this.#text.startsWith(between, end)) return undefined
+    const { address, port } = this.#places
+    const entry = this.#kernel.addService({ ...server, address, port }, start)
+    return entry && end + between.length
   }
 
   #readRealServer(pattern: Pattern, start: number): number | undefined {
-    const text = this.#text
     const { realServer, between, after } = pattern
     if (realServer === undefined) return undefined
     const entry = this.#entryAt(pattern, start)
     const place = start + this.#written.length + between.length
     if (entry === undefined) return undefined
-    const to = endAt(text, place)
-    if (to === undefined || !text.startsWith(after, to.end)) return undefined
-    if (!isLike(to, realServer)) return undefined
-    const { address } = to
-    const port = realServer.forwarding === Forwarding.masq ? to.port : entry.it.port
-    if (!addRealServer(entry, { ...realServer, address, port }, place)) return undefined
-    return to.end + after.length
+    const end = this.#readPlace(place, realServer)
+    if (end === undefined || !this.#text.startsWith(after, end)) return undefined
+    const { address, port } = this.#places
+    const own = realServer.forwarding === Forwarding.masq ? port : entry.it.port
+    if (!addRealServer(entry, likeAt(realServer, address, own), place)) return undefined
+    return end + after.length
   }
 
   /** Nothing where it is not written as it was, or there is none. */
@@ -117,40 +114,66 @@ export class RowReader {
       text.startsWith(this.#written, start) &&
       text.startsWith(between, start + this.#written.length)
     if (isSame) return this.#entry
-    const of = endAt(text, start)
-    if (of === undefined || !text.startsWith(between, of.end) || !isLike(of, server))
-      return undefined
-    const { address, port } = of
-    this.#written = text.slice(start, of.end)
-    this.#entry = this.#kernel.entryOf({ ...server, address, port })
+    const end = this.#readPlace(start, server)
+    if (end === undefined || !text.startsWith(between, end)) return undefined
+    const { address, port } = this.#places
+    const { family, protocol, fwmark } = server
+    this.#written = text.slice(start, end)
+    this.#entry = this.#kernel.entryOf({ family, protocol, address, port, fwmark })
     return this.#entry
+  }
+
+  /** Answers where it ends. Of another family much else would be otherwise, and every port means something else. */
+  #readPlace(start: number, like: Place): number | undefined {
+    const end = this.#places.read(start)
+    const { address, port } = this.#places
+    return port !== 0 && familyOf(address) === familyOf(like.address) ? end : undefined
   }
 }
 
-/** Of another family much else would be otherwise, and every port means something else. */
-function isLike({ address, port }: End, { address: before }: { readonly address: IP }): boolean {
-  return port !== 0 && familyOf(address) === familyOf(before)
+/** One that is like another but for where it is. */
+function likeAt(real: RealServer, address: IP, port: number): RealServer {
+  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = real
+  return { address, port, forwarding, weight, upperThreshold, lowerThreshold, tunnel }
 }
 
 const zero = 48
 const nine = 57
 
-/** The address and port that a word is, where both are written as we would write them. */
-function endAt(text: string, start: number): End | undefined {
-  const end = endOfWord(text, start)
-  let port = 0
-  let scale = 1
-  let at = end - 1
-  for (let code = text.charCodeAt(at); code >= zero && code <= nine; code = text.charCodeAt(--at)) {
-    port += (code - zero) * scale
-    scale *= 10
+/** Reads addresses and ports that are written as we would write them; what was read last is kept in it. */
+class PlaceReader implements Place {
+  readonly #text: string
+  address = '0.0.0.0' as IP
+  port = 0
+
+  constructor(text: string) {
+    this.#text = text
   }
-  if (text[at] !== ':' || scale === 1 || port > 65_535 || at <= start) return undefined
-  const isBracketed = text[start] === '['
-  if (isBracketed && text[at - 1] !== ']') return undefined
-  const address = isBracketed
-    ? inetPton6(text.slice(start + 1, at - 1))
-    : parseIP(text.slice(start, at))
-  if (address === undefined || (!isBracketed && familyOf(address) === 'IPv6')) return undefined
-  return { address, port, end }
+
+  /** Answers where the word ends that begins here, if that is one. */
+  read(start: number): number | undefined {
+    const text = this.#text
+    const end = endOfWord(text, start)
+    let port = 0
+    let scale = 1
+    let at = end - 1
+    for (
+      let code = text.charCodeAt(at);
+      code >= zero && code <= nine;
+      code = text.charCodeAt(--at)
+    ) {
+      port += (code - zero) * scale
+      scale *= 10
+    }
+    if (text[at] !== ':' || scale === 1 || port > 65_535 || at <= start) return undefined
+    const isBracketed = text[start] === '['
+    if (isBracketed && text[at - 1] !== ']') return undefined
+    const address = isBracketed
+      ? inetPton6(text.slice(start + 1, at - 1))
+      : parseIP(text.slice(start, at))
+    if (address === undefined || (!isBracketed && familyOf(address) === 'IPv6')) return undefined
+    this.address = address
+    this.port = port
+    return end
+  }
 }

@@ -6,22 +6,19 @@ import type { Service, ServicePort } from '../../object/service.ts'
  * A granted Service as `kubectl get service -o yaml` shows it: what was given of its metadata, and
  * every default and number filled in.
  */
-export function fieldsOfService({
-  namespace,
-  name,
-  fields,
-  spec,
-  ingress,
-  ...rest
-}: Service): Fields {
-  const { labels, annotations } = rest
-  const metadata = { ...map(fields.metadata), name, namespace, labels, annotations }
+export function fieldsOfService(service: Service): Fields {
+  const { namespace, name, labels, annotations, spec, ingress } = service
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: present({ ...metadata, managedFields: undefined }),
-    spec: present({
-      ...spec,
+    metadata: present(map(service.fields.metadata), {
+      name,
+      namespace,
+      labels,
+      annotations,
+      managedFields: undefined,
+    }),
+    spec: present(spec, {
       ports: spec.ports.map(fieldsOfPort),
       healthCheckNodePort: spec.healthCheckNodePort || undefined,
       publishNotReadyAddresses: spec.publishNotReadyAddresses || undefined,
@@ -30,17 +27,33 @@ export function fieldsOfService({
   }
 }
 
-function fieldsOfPort({ nodePort, ...port }: ServicePort): Fields {
-  return present({ ...port, nodePort: nodePort || undefined })
+function fieldsOfPort(port: ServicePort): Fields {
+  return present(port, { nodePort: port.nodePort || undefined })
 }
 
-/** Without what the server would not store: null, and empty texts, lists and maps. */
-export function present(fields: object): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) =>
-      typeof value === 'object' && value !== null
-        ? Object.keys(value).length > 0
-        : value !== undefined && value !== null && value !== '',
-    ),
-  )
+const none: Fields = {}
+
+/**
+ * Without what the server would not store: null, and empty texts, lists and maps. Some fields may be
+ * given otherwise; they keep their places.
+ */
+export function present(fields: object, otherwise: Fields = none): Fields {
+  const given = fields as Fields
+  const found: Record<string, unknown> = {}
+  for (const key in given) {
+    const value = Object.hasOwn(otherwise, key) ? otherwise[key] : given[key]
+    if (isSaid(value)) found[key] = value
+  }
+  for (const key in otherwise) {
+    if (!Object.hasOwn(given, key) && isSaid(otherwise[key])) found[key] = otherwise[key]
+  }
+  return found
+}
+
+function isSaid(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return value !== undefined && value !== null && value !== ''
+  }
+  for (const _ in value) return true
+  return false
 }
