@@ -21,7 +21,10 @@ export interface Document extends Stretch {
 export type LongLists = ReadonlyMap<number, LongList>
 
 export interface LongList {
+  /** Where each item begins, where it ends, and how many keys are in it. */
   readonly items: readonly number[]
+  readonly ends: readonly number[]
+  readonly keys: readonly number[]
   readonly end: number
 }
 
@@ -52,6 +55,8 @@ export interface ReadDocument {
   readonly document: Document
   /** Maps, lists, strings, numbers, booleans and null: as kubectl's conversion to JSON has them. */
   readonly value: unknown
+  /** Those of a very long List are not in the value: each is read when it is come to. */
+  readonly items?: Iterable<unknown> | undefined
   readonly disputed: readonly Disputed[]
 }
 

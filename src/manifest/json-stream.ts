@@ -1,7 +1,7 @@
 import { duplicateKey, jsonSyntax } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import { type Document, type ReadDocument, type Stretch, spanOf } from './document.ts'
-import { readJSON } from './json.ts'
+import { readJSONLazily, type UnreadItems } from './json.ts'
 import { faultsIn, type JSONFault } from './json-faults.ts'
 
 export function beginsAsJSON({ source, start, end }: Stretch): boolean {
@@ -20,7 +20,7 @@ export function* readJSONStream(
   const { text } = source
   const first = afterBlanks(text, start, end)
   for (let at = first; at < end; ) {
-    const read = isBracket(text, at) ? readJSON(text, at, end) : undefined
+    const read = isBracket(text, at) ? readJSONLazily(text, at, end) : undefined
     if (read === undefined) {
       const fault = faultAt(text, at, end)
       if (at === first) return fault
@@ -31,14 +31,42 @@ export function* readJSONStream(
       report(read.said.at(spanOf(stretch, read.at, read.at + 1)))
       return undefined
     }
-    const { lists } = read
+    const { lists, value } = read
     const document: Document = { source, start: at, end: read.end, language: 'json', lists }
-    if (!read.faulty || isReadable(document, report)) {
-      yield { document, value: read.value, disputed: [] }
-    }
+    let isBroken = false
+    if (read.items !== undefined) {
+      const items = itemsOf(document, read.items, report, () => {
+        isBroken = true
+      })
+      yield { document, value, items, disputed: [] }
+    } else if (!read.faulty || isReadable(document, report)) yield { document, value, disputed: [] }
+    if (isBroken) return undefined
     at = afterBlanks(text, read.end, end)
   }
   return undefined
+}
+
+/** Items as far as they can be read. */
+function* itemsOf(
+  document: Document,
+  items: UnreadItems,
+  report: Report,
+  breakOff: () => void,
+): Generator<unknown, void> {
+  let isReported = false
+  for (let index = 0; index < items.length; index++) {
+    const item = items.read(index)
+    if (item === undefined) {
+      const fault = faultAt(document.source.text, document.start, document.end)
+      report(jsonSyntax(fault.reason).at(spanOf(document, fault.start, fault.end)))
+      return breakOff()
+    }
+    if (item.faulty && !isReported) {
+      isReported = true
+      if (!isReadable(document, report)) return
+    }
+    yield item.value
+  }
 }
 
 function faultAt(text: string, at: number, end: number): JSONFault {

@@ -1,7 +1,7 @@
 import type { Said } from '../diagnostic/complaint.ts'
 import { tooDeep, tooManyValues } from '../diagnostic/complaints.ts'
 import type { LongList, LongLists } from './document.ts'
-import { deepest, mostValues } from './limits.ts'
+import { deepest, longestFlow, mostValues } from './limits.ts'
 
 // JSON.parse is the fastest reader there is, but it takes one text for one value, knows no limits,
 // and lets the last of two equal keys win in silence. One quick look over the text beforehand finds
@@ -11,10 +11,21 @@ import { deepest, mostValues } from './limits.ts'
 /** What a value of JSON was read into, and what the text held beside it. */
 export interface ReadJSON {
   readonly value: unknown
+  /** The items of a very long List, which are not in the value then. */
+  readonly items?: UnreadItems | undefined
   readonly end: number
   /** Some keys are repeated, or some numbers are too large: json-faults.ts knows which. */
   readonly faulty: boolean
   readonly lists: LongLists
+}
+
+/** The items of a list that are read one by one, so that each can be let go of before the next. */
+export interface UnreadItems {
+  readonly length: number
+  /** Nothing where it is no JSON. */
+  readonly read: (
+    index: number,
+  ) => { readonly value: unknown; readonly faulty: boolean } | undefined
 }
 
 /** Where the reading had to stop before it began. */
@@ -33,11 +44,53 @@ export function readJSON(
   end: number,
 ): ReadJSON | BeyondLimit | undefined {
   const look = lookOver(text, start, end)
+  return look === undefined || 'said' in look ? look : readWhole(text, start, look)
+}
+
+/** The same, but the items of a very long List are left to be read one by one. */
+export function readJSONLazily(
+  text: string,
+  start: number,
+  end: number,
+): ReadJSON | BeyondLimit | undefined {
+  const look = lookOver(text, start, end)
   if (look === undefined || 'said' in look) return look
-  const value = parse(text.slice(start, look.end), look.halves)
-  if (value === undefined) return undefined
-  const faulty = keysIn(value) !== look.keys
-  return { value, end: look.end, faulty, lists: look.lists }
+  return readFrame(text, start, look) ?? readWhole(text, start, look)
+}
+
+function readWhole(text: string, start: number, look: Look): ReadJSON | undefined {
+  const { end, keys, halves, lists } = look
+  const value = parse(text.slice(start, end), halves)
+  return value === undefined ? undefined : { value, end, lists, faulty: keysIn(value) !== keys }
+}
+
+/** Reads what is around the items of a List. Nothing where there is no such list, or anything is odd. */
+function readFrame(text: string, start: number, look: Look): ReadJSON | undefined {
+  const { end, lists, halves } = look
+  const [found] = lists
+  if (found === undefined || lists.size > 1 || end - start <= longestFlow) return undefined
+  const [opened, list] = found
+  if (!/[{,\s]"items"\s*:\s*$/.test(text.slice(Math.max(start, opened - 64), opened)))
+    return undefined
+  const value = parse(text.slice(start, opened + 1) + text.slice(list.end - 1, end), halves)
+  const keys = list.keys.reduce((sum, count) => sum + count, 0)
+  if (value === undefined || keysIn(value) !== look.keys - keys) return undefined
+  const items = unreadItems(text, list, halves)
+  // What is wrong near the beginning may be YAML of the same brackets: that is found out at once.
+  for (let index = 0; (list.ends[index] ?? end) - start < longestFlow; index++) {
+    if (items.read(index) === undefined) return undefined
+  }
+  return { value, items, end, lists, faulty: false }
+}
+
+function unreadItems(text: string, { items, ends, keys }: LongList, halves: boolean): UnreadItems {
+  return {
+    length: items.length,
+    read: (index) => {
+      const value = parse(text.slice(items[index], ends[index]), halves)
+      return value === undefined ? undefined : { value, faulty: keysIn(value) !== keys[index] }
+    },
+  }
 }
 
 interface Look {
@@ -67,6 +120,9 @@ const long = 64
 function lookOver(text: string, start: number, end: number): Look | BeyondLimit | undefined {
   const lists = new Map<number, LongList>()
   let items: number[] = []
+  let ends: number[] = []
+  let counts: number[] = []
+  let keysBefore = 0
   let opened = start
   let commas = 0
   let depth = 0
@@ -91,19 +147,27 @@ function lookOver(text: string, start: number, end: number): Look | BeyondLimit 
     } else if (letter === openBrace || letter === openBracket) {
       depth += 1
       values += 1
-      if (depth === 3) items.push(at)
-      else if (depth === 2) {
+      if (depth === 3) {
+        items.push(at)
+        keysBefore = keys
+      } else if (depth === 2) {
         opened = at
         items = []
+        ends = []
+        counts = []
         commas = 0
       }
       if (depth > deepest) return { at, said: tooDeep(deepest) }
       if (values > mostValues) return { at, said: tooManyValues(mostValues) }
     } else if (letter === closeBrace || letter === closeBracket) {
       depth -= 1
-      if (depth === 0) return { end: at + 1, keys, halves, lists }
-      if (depth === 1 && letter === closeBracket && items.length > long) {
-        if (commas === items.length - 1) lists.set(opened, { items, end: at + 1 })
+      if (depth === 2) {
+        ends.push(at + 1)
+        counts.push(keys - keysBefore)
+      } else if (depth === 0) return { end: at + 1, keys, halves, lists }
+      else if (depth === 1 && letter === closeBracket && items.length > long) {
+        if (commas === items.length - 1)
+          lists.set(opened, { items, ends, keys: counts, end: at + 1 })
       }
     }
   }

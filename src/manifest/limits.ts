@@ -15,6 +15,9 @@ export const largest = 256 * mebibyte
  */
 export const largestTree = 64 * mebibyte
 
+/** Nobody writes so much YAML that could be JSON before the first letter that could not. */
+export const longestFlow = 65_536
+
 /** Values of a document. 20,000 objects have some 3 million; each takes up to 100 bytes. */
 export const mostValues = 10_000_000
 

@@ -10,7 +10,7 @@ import type { Source } from '../diagnostic/source.ts'
 import { type ReadDocument, type Stretch, spanOf } from './document.ts'
 import type { JSONFault } from './json-faults.ts'
 import { beginsAsJSON, readJSONStream } from './json-stream.ts'
-import { inMebibytes, largest, mostFaults } from './limits.ts'
+import { inMebibytes, largest, longestFlow, mostFaults } from './limits.ts'
 import { notPlain, PlainReader } from './plain.ts'
 import { stretchesOf } from './stretches.ts'
 import { readTree } from './tree.ts'
@@ -119,6 +119,3 @@ function* readFlow(
   for (const diagnostic of told) report(diagnostic)
   if (document !== undefined) yield document
 }
-
-/** Nobody writes so much YAML that could be JSON before the first letter that could not. */
-const longestFlow = 65_536

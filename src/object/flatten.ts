@@ -1,7 +1,7 @@
 import { complaint } from '../diagnostic/complaint.ts'
 import { notAnObject } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
-import { type Disputed, type Fields, isFields, type ReadDocument } from '../manifest/document.ts'
+import { type Disputed, isFields, type ReadDocument } from '../manifest/document.ts'
 import { goNameOf, wrongType } from './decode.ts'
 import { placeOf, type Written } from './written.ts'
 
@@ -23,27 +23,26 @@ export const kindNotSet = complaint(
 )
 
 /** The objects of a document: itself, or the items of a List, and of Lists in that. */
-export function flatten(
-  { document, value, disputed }: ReadDocument,
+export function* flatten(
+  { document, value, items, disputed }: ReadDocument,
   report: Report,
-): WrittenObject[] {
-  if (value === null || value === undefined) return []
-  const objects: WrittenObject[] = []
-  // Taken from its end: items are put there last one first.
-  const waiting: Waiting[] = [{ document, path: [], value, disputed, kind: '', apiVersion: '' }]
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const object = identify(next, report)
-    if (object === undefined) continue
-    if (!isList(object)) objects.push(object)
-    else for (const item of itemsOf(object, report)) waiting.push(item)
+): Generator<WrittenObject, void> {
+  if (value === null || value === undefined) return
+  yield* objectsIn({ document, path: [], value, items, disputed, kind: '', apiVersion: '' }, report)
+}
+
+function* objectsIn(waiting: Waiting, report: Report): Generator<WrittenObject, void> {
+  const object = identify(waiting, report)
+  if (object === undefined) return
+  if (!isList(object)) yield object
+  else {
+    const { items = listIn(object, report) } = waiting
+    for (const item of itemsOf(object, items)) yield* objectsIn(item, report)
   }
-  return objects
 }
 
 /** A value that should be an object. An item that says no kind at all has that of its List. */
-interface Waiting extends Omit<WrittenObject, 'fields'> {
-  readonly value: unknown
-}
+interface Waiting extends Omit<WrittenObject, 'fields'>, Pick<ReadDocument, 'value' | 'items'> {}
 
 function identify(waiting: Waiting, report: Report): WrittenObject | undefined {
   const { document, path, value, disputed } = waiting
@@ -69,24 +68,27 @@ function isList({ kind, fields: { items } }: WrittenObject): boolean {
   return Array.isArray(items) || kind === 'List' || (items !== undefined && kind.endsWith('List'))
 }
 
-function itemsOf(list: WrittenObject, report: Report): Waiting[] {
-  const { document, path, fields } = list
+function* itemsOf(list: WrittenObject, items: Iterable<unknown>): Generator<Waiting, void> {
+  const { document, path } = list
   const kind = list.kind.replace(/List$/, '')
   const apiVersion = kind === '' ? '' : list.apiVersion
   const disputed = byItem(list)
-  return listIn(list, fields, report)
-    .map((value, index) => ({
+  let index = 0
+  for (const value of items) {
+    yield {
       document,
       path: [...path, 'items', index],
       value,
       disputed: disputed.get(index) ?? none,
       kind,
       apiVersion,
-    }))
-    .reverse()
+    }
+    index += 1
+  }
 }
 
-function listIn(origin: WrittenObject, { items }: Fields, report: Report): readonly unknown[] {
+function listIn(origin: WrittenObject, report: Report): readonly unknown[] {
+  const { items } = origin.fields
   if (Array.isArray(items)) return items
   if (items !== null && items !== undefined) {
     const message = `json: cannot unmarshal ${goNameOf(items)} into Go struct field decodeList.items of type []json.RawMessage`

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { faultsIn } from '../../src/manifest/json-faults.ts'
+import { readDocuments } from '../../src/manifest/read.ts'
 import {
   complaintsAbout,
   documentsIn,
@@ -101,6 +102,76 @@ error[duplicate-key]: "port" is given twice
   |         ^^^^^^ first given here
 `)
 })
+
+describe('the items of a very long List', () => {
+  /** Long enough that the last ones lie behind what might be YAML. */
+  const items = Array.from({ length: 300 }, (_, index) => ({ index, name: 'a'.repeat(300) }))
+  const printed = items.map((item) => JSON.stringify(item))
+  const listOf = (all: readonly string[]): string =>
+    `{"kind": "List", "items": [${all.join(', ')}], "metadata": {}}`
+  const withOne = (item: string): string => listOf(printed.with(290, item))
+
+  test('are read one by one', () => {
+    const { values, lines } = readThrough(`${listOf(printed)}\n{"a": 1}`)
+    expect(values).toEqual([{ kind: 'List', items, metadata: {} }, { a: 1 }])
+    expect(lines).toEqual([])
+    const [document] = documentsIn(listOf(printed))
+    expect(document?.value).toEqual({ kind: 'List', items: [], metadata: {} })
+  })
+
+  test.each([
+    ['a list by another name', `{"a": [${printed}]}`],
+    ['a list in a list', `[{"items": [${printed}]}]`],
+    ['a list whose name only ends so', `{"a\\"items": [${printed}]}`],
+    ['items that are no objects alone', `{"items": [${printed}, 1]}`],
+    ['items given twice', `{"items": [${printed}], "items": [${printed}]}`],
+  ])('are read at once in %s', (_, text) => {
+    const [document] = documentsIn(text)
+    expect(document?.items).toBeUndefined()
+    expect(document?.value).toEqual(JSON.parse(text))
+  })
+
+  test.each<[string, string, string]>([
+    ['a repeated key', '{"a": 1, "a": 2}', 'duplicate-key: "a" is given twice'],
+    ['no JSON', '{"a": tru}', 'json-syntax: tru is no value of JSON: texts stand in double quotes'],
+    ['too large a number', '{"a": 1e400}', 'json-syntax: 1e400 is more than a number can be'],
+  ])('show %s at its place', (_, item, line) => {
+    const text = withOne(item)
+    const place = text.indexOf(item) + (item.startsWith('{"a": 1,') ? 9 : 6)
+    expect(readThrough(text).lines).toEqual([`${place} ${line}`])
+  })
+
+  test('and what follows are left alone where one is no JSON', () => {
+    const { values } = readThrough(`${withOne('{"a" 1}')}{"a": 1}`)
+    expect(values).toEqual([{ kind: 'List', items: items.slice(0, 290), metadata: {} }])
+  })
+
+  test('are YAML where one near the beginning is no JSON, as in any other list', () => {
+    const text = listOf(printed.with(1, '{index: 1}'))
+    expect(complaintsAbout(text)).toBe(
+      complaintsAbout(listOf(printed.slice(0, 60).with(1, '{index: 1}'))),
+    )
+    expect(documentsIn(text)[0]?.document.language).toBe('yaml')
+  })
+
+  test('have halves of letters replaced', () => {
+    const { values } = readThrough(withOne('{"a": "\\ud800"}'))
+    expect((values[0] as { items: unknown[] }).items[290]).toEqual({ a: '\ufffd' })
+  })
+})
+
+/** All that is read, as whoever goes through it sees it. */
+function readThrough(text: string): { readonly values: unknown[]; readonly lines: string[] } {
+  const values: unknown[] = []
+  const lines: string[] = []
+  const source = { name: 'list.json', text }
+  for (const { value, items } of readDocuments(source, ({ at, code, message }) => {
+    lines.push(`${at?.span().start} ${code}: ${message}`)
+  })) {
+    values.push(items === undefined ? value : { ...(value as object), items: [...items] })
+  }
+  return { values, lines }
+}
 
 describe('for any text', () => {
   const printed = jsonValue.map((value) => JSON.stringify([value], undefined, 1))
