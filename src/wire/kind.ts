@@ -1,4 +1,4 @@
-import { type Family, type IP, ipFromWords, wordsOf } from '../address/ip.ts'
+import { type Family, familyOf, type IP, ipFromWords, wordOfIPv4, wordsOf } from '../address/ip.ts'
 
 /** How one kind of value looks on the wire: both directions, side by side. */
 export interface Kind<T> {
@@ -78,6 +78,10 @@ export const address: Kind<IP> = {
     return ipFromWords([0, 4, 8, 12].map((offset) => view.getUint32(at + offset)))
   },
   write: (view, at, value) => {
+    if (familyOf(value) === 'IPv4') {
+      view.setUint32(at, wordOfIPv4(value))
+      return 4
+    }
     const words = wordsOf(value)
     for (let i = 0; i < words.length; i++) view.setUint32(at + 4 * i, words[i] ?? 0)
     return 4 * words.length
