@@ -69,15 +69,18 @@ function realServersBeside(live: VirtualServer, wanted: VirtualServer): readonly
   const { realServers } = wanted
   const is = (real: RealServer, other: RealServer | undefined): boolean =>
     other !== undefined && real.address === other.address && real.port === other.port
-  // The kernel lists the newest first, so that what nobody touched runs backwards.
   const { length } = live.realServers
+  if (length * realServers.length <= few) {
+    return live.realServers.filter((real, index) => {
+      // The kernel lists the newest first, so that what nobody touched runs backwards.
+      if (is(real, realServers[length - 1 - index]) || is(real, realServers[index])) return false
+      return !realServers.some((other) => is(real, other))
+    })
+  }
   if (length === realServers.length) {
     if (live.realServers.every((real, index) => is(real, realServers[length - 1 - index])))
       return []
     if (live.realServers.every((real, index) => is(real, realServers[index]))) return []
-  }
-  if (length * realServers.length <= few) {
-    return live.realServers.filter((real) => !realServers.some((other) => is(real, other)))
   }
   const known = new Set(realServers.map((real) => withPort(real.address, real.port)))
   return live.realServers.filter((real) => !known.has(withPort(real.address, real.port)))
