@@ -114,6 +114,22 @@ describe('both readers agree', () => {
     fc.assert(fc.property(mutationsOf(documents), agree), { numRuns: 300 })
   })
 
+  test('on documents that are like others before them', () => {
+    const several = fc.array(mutationsOf(documents), { minLength: 2, maxLength: 5 })
+    fc.assert(
+      fc.property(several, (texts) => {
+        const whole = texts.map((text) => (text.endsWith('\n') ? text : `${text}\n`))
+        const reader = new PlainReader(whole.join(''))
+        let start = 0
+        for (const text of whole) {
+          expect(reader.read(start, start + text.length)).toEqual(readPlain(text))
+          start += text.length
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test('on any value as it is printed', () => {
     fc.assert(
       fc.property(

@@ -49,6 +49,18 @@ describe('a List is its items', () => {
     expect(read(text).found.map(pointedAt)).toEqual(['99999', '99999'])
   })
 
+  test('however long it is', () => {
+    const items = Array.from({ length: 400 }, (_, index) => ({
+      metadata: { name: `a-${index}`, annotations: { long: 'a'.repeat(200) } },
+      spec: { clusterIP: 'None', ports: [{ port: index === 390 ? 99999 : 80 }] },
+    }))
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'ServiceList', items }, undefined, 2)
+    const { cluster, found } = read(text)
+    expect(cluster.services.map(({ name }) => name)).toEqual(items.map((it) => it.metadata.name))
+    expect(cluster.services[390]?.origin?.path).toEqual(['items', 390])
+    expect(found.map(pointedAt)).toEqual(['99999', '99999'])
+  })
+
   test('the order of the items is kept', () => {
     const items = ['c', 'a', 'b'].map((name) => item.replace('name: a', `name: ${name}`))
     expect(namesIn(`{apiVersion: v1, kind: List, items: [${items.join(', ')}]}`)).toEqual([
