@@ -35,7 +35,7 @@ export function shapeOf(kind: string): Struct {
 }
 
 const shapes = new Map<string, Shape>()
-let lines: Map<string, string> | undefined
+let strings: ReadonlySet<string> | undefined
 
 /** The shape that a type of the schema stands for. */
 function shapeNamed(type: string): Shape {
@@ -62,14 +62,15 @@ function compile(type: string): Shape {
 }
 
 function compileNamed(type: string): Shape {
-  lines ??= linesOf(schema)
-  const line = lines.get(type)
-  if (line === undefined) throw new Error(`the schema has no type ${type}`)
   const name = type.slice(type.indexOf('.') + 1)
   const goType = type === 'UID' ? 'types.UID' : `v1.${name}`
-  if (line.startsWith('=')) return { ...shapeNamed(line.slice(2)), goType }
-  if (line === 'string') return { form: 'string', goType }
-  const fields = line.split(' ').map((field): [string, Shape] => {
+  strings ??= new Set(definitionBehind('strings:')?.split(' '))
+  if (strings.has(type)) return { form: 'string', goType }
+  const other = definitionBehind(`\n${type} = `)
+  if (other !== undefined) return { ...shapeNamed(other), goType }
+  const definition = definitionBehind(`\n${type}:`)
+  if (definition === undefined) throw new Error(`the schema has no type ${type}`)
+  const fields = definition.split(' ').map((field): [string, Shape] => {
     const [key = '', of = 'string'] = field.split(':')
     return [key, shapeNamed(of)]
   })
@@ -80,14 +81,12 @@ function isScalar(type: string): type is Scalar {
   return Object.hasOwn(scalars, type)
 }
 
-/** The definition of each type, by its name. */
-function linesOf(text: string): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const line of text.replaceAll('\n  ', ' ').trimEnd().split('\n')) {
-    const space = line.indexOf(' ')
-    const [head, rest] = [line.slice(0, space), line.slice(space + 1)]
-    if (head === 'strings:') for (const name of rest.split(' ')) found.set(name, 'string')
-    else found.set(head.replace(':', ''), rest)
-  }
-  return found
+/** Looked for when it is needed, since most runs need few of them. */
+function definitionBehind(head: string): string | undefined {
+  const at = schema.indexOf(head)
+  if (at < 0) return undefined
+  const start = at + head.length
+  let end = schema.indexOf('\n', start)
+  while (schema.startsWith('\n  ', end)) end = schema.indexOf('\n', end + 1)
+  return schema.slice(start, end).replaceAll('\n  ', ' ').trimStart()
 }
