@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 const { readFileSync, renameSync, statSync, writeFileSync } = require('node:fs')
-const { join } = require('node:path')
 const { Script } = require('node:vm')
 
 const { argv, env, pid } = process
@@ -42,11 +41,11 @@ main(argv.slice(2), world).then((code) => {
  * on as ever.
  */
 function load(name) {
-  const built = join(__dirname, '../dist', name)
+  const built = `${__dirname}/../dist/${name}`
   const cache = `${built}.${word.replace(/[^a-z]/g, '')}.cache`
   const { size, mtimeMs } = statSync(built)
   // Whole seconds: not every file system keeps more.
-  const stamp = Buffer.from(new Float64Array([size, Math.floor(mtimeMs / 1000)]).buffer)
+  const stamp = [size, Math.floor(mtimeMs / 1000)]
   const script = new Script(readFileSync(built, 'latin1'), {
     filename: built,
     cachedData: cachedIn(cache, stamp),
@@ -58,9 +57,8 @@ function load(name) {
 function cachedIn(cache, stamp) {
   try {
     const cached = readFileSync(cache)
-    return cached.subarray(0, stamp.length).equals(stamp)
-      ? cached.subarray(stamp.length)
-      : undefined
+    const isOf = stamp.every((number, index) => cached.readDoubleLE(8 * index) === number)
+    return isOf ? cached.subarray(8 * stamp.length) : undefined
   } catch {
     return undefined
   }
@@ -70,7 +68,9 @@ function keep({ script, stamp, cache }) {
   if (script.cachedDataRejected === false) return
   try {
     const temporary = `${cache}.${pid}`
-    writeFileSync(temporary, Buffer.concat([stamp, script.createCachedData()]))
+    const head = Buffer.alloc(8 * stamp.length)
+    for (const [index, number] of stamp.entries()) head.writeDoubleLE(number, 8 * index)
+    writeFileSync(temporary, Buffer.concat([head, script.createCachedData()]))
     renameSync(temporary, cache)
   } catch {}
 }
