@@ -6,6 +6,9 @@ const mostUnits = 1 << 16
 /** A unit takes three bytes at most. */
 const bytesOfUnit = 3
 
+/** Not worth the room. */
+const short = 4096
+
 let room: Buffer | undefined
 
 /**
@@ -13,6 +16,10 @@ let room: Buffer | undefined
  * stand in memory twice, and memory that was never used is dear.
  */
 export function* piecesOf(text: Parts): Generator<Uint8Array> {
+  if (typeof text === 'string' && text.length < short) {
+    yield Buffer.from(text)
+    return
+  }
   room ??= Buffer.allocUnsafeSlow(bytesOfUnit * (mostUnits + 1))
   let filled = 0
   for (const part of typeof text === 'string' ? [text] : text) {
