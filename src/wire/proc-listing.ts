@@ -23,8 +23,6 @@ const blank = 32
 const dot = 46
 const colon = 58
 
-const ascii = new TextDecoder()
-
 /**
  * Rows as `ipvsadm -Ln` shows them. Behind the address the kernel has written the very letters that
  * ipvsadm prints, so they are copied, and of a row nothing is made but the numbers that it is sorted
@@ -34,7 +32,7 @@ export class ListingRows implements ProcRows<string> {
   /** The rows of one virtual server, in the order of the kernel. */
   #rows = new Uint8Array(1 << 14)
   /** The same in order. */
-  #sorted = new Uint8Array(1 << 14)
+  #sorted = Buffer.alloc(1 << 14)
   #length = 0
   readonly #ends: number[] = []
   readonly #order = new PlacesInOrder()
@@ -57,7 +55,7 @@ export class ListingRows implements ProcRows<string> {
   done(): string {
     let at = 0
     for (const row of this.#order.take()) at = this.#copy(row, at)
-    const all = ascii.decode(this.#sorted.subarray(0, at))
+    const all = this.#sorted.toString('latin1', 0, at)
     this.#length = 0
     this.#ends.length = 0
     return all
@@ -105,6 +103,6 @@ export class ListingRows implements ProcRows<string> {
     const larger = new Uint8Array(2 * this.#rows.length)
     larger.set(this.#rows)
     this.#rows = larger
-    this.#sorted = new Uint8Array(larger.length)
+    this.#sorted = Buffer.alloc(larger.length)
   }
 }

@@ -1,4 +1,4 @@
-import { familyOf, type IP, ipFromWords, wordsOf } from '../address/ip.ts'
+import { familyOf, type IP, ipFromWords, wordOfIPv4 } from '../address/ip.ts'
 import {
   type Connections,
   Forwarding,
@@ -112,7 +112,7 @@ function isOf(cursor: Cursor, { fwmark, protocol, address, port }: VirtualServer
   if (cursor.text[cursor.at] === bracket || familyOf(address) === 'IPv6') {
     return readAddress(cursor) === address && readHex(cursor) === port
   }
-  return readHex(cursor) === wordsOf(address)[0] && readHex(cursor) === port
+  return readHex(cursor) === wordOfIPv4(address) && readHex(cursor) === port
 }
 
 /** Goes behind a word if it stands here. */

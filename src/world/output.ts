@@ -23,6 +23,7 @@ export function outputTo(descriptor: number, streamOf: () => Stream): Output {
     throw error
   }
   let stream: Stream | undefined
+  let isTTY: boolean | undefined
   const makeStream = (): Stream => {
     stream = streamOf()
     stream.on('error', listener)
@@ -49,7 +50,10 @@ export function outputTo(descriptor: number, streamOf: () => Stream): Output {
       listener = asked
     },
     get isTTY() {
-      return fstatSync(descriptor).isCharacterDevice() && (stream ?? makeStream()).isTTY === true
+      // Other devices, such as /dev/null, need no stream.
+      isTTY ??= fstatSync(descriptor).isCharacterDevice() && streamOf().isTTY === true
+      if (isTTY && stream === undefined) makeStream()
+      return isTTY
     },
   }
 }
