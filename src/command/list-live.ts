@@ -31,7 +31,7 @@ export async function listLive(flags: ListFlags, world: World): Promise<ExitCode
       if (pieces === undefined) return sayNoSuchService(world)
       const isScreen = flags.watch !== undefined && world.isTerminal('stdout')
       if (isScreen) world.print(clearScreen)
-      for (const piece of pieces) world.print(piece)
+      world.print(pieces)
       if (flags.watch === undefined) return ExitCode.Done
       if (!isScreen) world.print('\n')
       await world.sleep(flags.watch)

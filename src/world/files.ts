@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { printable } from '../diagnostic/printable.ts'
-import { type Parts, piecesOf } from './pieces.ts'
+import { type Parts, piecesOf, wholeOf } from './pieces.ts'
 import { WorldError } from './world.ts'
 
 /** The text of a file, or nothing where there is none. */
@@ -84,7 +84,7 @@ export function isTemporary(path: string): boolean {
 
 function writeAsItComes(path: string, text: Parts): void {
   try {
-    writeFileSync(path, typeof text === 'string' ? text : [...text].join(''))
+    writeFileSync(path, wholeOf(text))
   } catch (cause) {
     throw new WorldError(`"${printable(path)}" cannot be written: ${reasonOf(cause)}`, { cause })
   }

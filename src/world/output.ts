@@ -1,9 +1,9 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { codeOf } from './files.ts'
-import { piecesOf } from './pieces.ts'
+import { type Parts, piecesOf } from './pieces.ts'
 
 export interface Output {
-  readonly write: (text: string) => unknown
+  readonly write: (text: Parts) => unknown
   readonly on: (event: 'error', listener: (error: unknown) => void) => unknown
   readonly isTTY?: boolean
 }

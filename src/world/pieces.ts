@@ -1,6 +1,10 @@
 /** A text, or what it is put together from: there it need not stand in memory as a whole. */
 export type Parts = string | Iterable<string>
 
+export function wholeOf(text: Parts): string {
+  return typeof text === 'string' ? text : [...text].join('')
+}
+
 const mostUnits = 1 << 16
 
 /** A unit takes three bytes at most. */

@@ -15,7 +15,7 @@ export interface World {
   /** Reads manifests as kubectl's `-f` does: files, directories, and `-` for standard input. */
   readonly readSources: (paths: readonly string[], recursive: boolean) => Source[]
   /** The product: standard output. */
-  readonly print: (text: string) => void
+  readonly print: (text: Parts) => void
   /** For people: standard error. */
   readonly say: (text: string) => void
   /** Whether a person looks on. */

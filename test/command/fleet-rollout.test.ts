@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { type IP, parseIP } from '../../src/address/ip.ts'
 import { main } from '../../src/command/main.ts'
+import { type Parts, wholeOf } from '../../src/world/pieces.ts'
 import { realWorld } from '../../src/world/real-world.ts'
 import { etcdctl, fleetStage, until, withEtcd } from '../support/etcd.ts'
 import { type FleetNode, startNode } from '../support/fleet-node.ts'
@@ -32,7 +33,11 @@ withEtcd('a fleet', () => {
   const nodeport = async (...words: string[]) => {
     let out = ''
     let err = ''
-    const stream = (write: (text: string) => void) => ({ write, on: () => undefined, isTTY: false })
+    const stream = (take: (text: string) => void) => ({
+      write: (text: Parts) => take(wholeOf(text)),
+      on: () => undefined,
+      isTTY: false,
+    })
     const stdout = stream((text) => {
       out += text
     })

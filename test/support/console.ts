@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { main } from '../../src/command/main.ts'
+import { type Parts, wholeOf } from '../../src/world/pieces.ts'
 import { type ProcessLike, realWorld } from '../../src/world/real-world.ts'
 import type { Host } from '../../src/world/world.ts'
 
@@ -111,7 +112,8 @@ export async function nodeport(
 export async function run(args: readonly string[], folder: string, input = ''): Promise<Written> {
   const written = { both: '', out: '', err: '' }
   const stream = (name: 'out' | 'err') => ({
-    write: (text: string) => {
+    write: (parts: Parts) => {
+      const text = wholeOf(parts)
       written.both += text
       written[name] += text
     },

@@ -6,6 +6,7 @@ import { identityOf, type Table } from '../../src/table/virtual-server.ts'
 import { openEtcd } from '../../src/world/etcd.ts'
 import type { Kernel } from '../../src/world/kernel.ts'
 import type { Refusal } from '../../src/world/perform.ts'
+import { wholeOf } from '../../src/world/pieces.ts'
 import type { Watchpost } from '../../src/world/watchpost.ts'
 import { type World, WorldError } from '../../src/world/world.ts'
 import { groundOver, ModelGround } from './model-ground.ts'
@@ -90,7 +91,7 @@ export async function run(
     readSources: (paths) =>
       paths.map((name) => ({ name, text: machine.files.get(resolve('/', name)) ?? missing(name) })),
     print: (text) => {
-      printed += text
+      printed += wholeOf(text)
     },
     say: (text) => {
       said += text
@@ -100,7 +101,7 @@ export async function run(
     writeFile: (path, text) => {
       process.act()
       options.writing?.(path)
-      machine.files.set(resolve('/', path), typeof text === 'string' ? text : [...text].join(''))
+      machine.files.set(resolve('/', path), wholeOf(text))
     },
     readFile: (path) => machine.files.get(resolve('/', path)),
     removeFile: (path) => {

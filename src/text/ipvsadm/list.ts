@@ -65,18 +65,12 @@ export function* printListing(
   const mode = modeFor({})
   const rowsOf = new Map(servers.map((server, index) => [server, rows[index] ?? '']))
   yield `${headOf(kernel)}\n${mode.titles.join('\n')}\n`
-  let piece = ''
   for (const server of serversInOrder(servers, { dumped: true })) {
     const label = labelOf(server, undefined)
-    piece += `${label}${mode.server(server, label)}\n${rowsOf.get(server)}`
-    if (piece.length < pieceLength) continue
-    yield piece
-    piece = ''
+    yield `${label}${mode.server(server, label)}\n`
+    yield rowsOf.get(server) ?? ''
   }
-  yield piece
 }
-
-const pieceLength = 1 << 15
 
 /** One virtual server as `ipvsadm -Ln -t ADDRESS` shows it: without the line about the kernel. */
 export function printOne(server: VirtualServer, options: ListOptions = {}): string {

@@ -95,8 +95,10 @@ export class PlacesInOrder {
   #plainOrder(): readonly number[] {
     const places = this.#places
     const { length } = places
-    const isFalling = places.every((place, i) => i === 0 || place < (places[i - 1] ?? 0))
-    const order = Array.from({ length }, (_, i) => (isFalling ? length - 1 - i : i))
+    let isFalling = true
+    for (let i = 1; i < length; i++) isFalling &&= (places[i] ?? 0) < (places[i - 1] ?? 0)
+    const order = new Array<number>(length)
+    for (let i = 0; i < length; i++) order[i] = isFalling ? length - 1 - i : i
     return isFalling ? order : order.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0))
   }
 
