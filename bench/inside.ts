@@ -240,6 +240,8 @@ function inNamespace<T>(measure: () => T): T {
     run(['ipvsadm', '-C'])
     namespace = undefined
     run(['ip', 'netns', 'del', name])
+    // The kernel clears it away in its own time, which is not to be that of who comes next.
+    run(['sleep', '1'])
   }
 }
 
