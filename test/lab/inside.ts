@@ -18,6 +18,7 @@ import { printChange } from '../../src/text/ipvsadm/change-rules.ts'
 import { type Kernel, openKernel, type Transports } from '../../src/world/kernel.ts'
 import { runInNamespace } from '../../src/world/namespace.ts'
 import { openNetlink } from '../../src/world/netlink.ts'
+import { type Parts, wholeOf } from '../../src/world/pieces.ts'
 import { realWorld } from '../../src/world/real-world.ts'
 import { reasonOf } from '../../src/world/refusal.ts'
 import { LostAnswers } from '../../src/world/transport.ts'
@@ -128,8 +129,8 @@ async function nodeport(
 }
 
 function page() {
-  const parts: unknown[] = []
-  const write = (text: unknown) => void parts.push(text)
+  const parts: string[] = []
+  const write = (text: Parts) => void parts.push(wholeOf(text))
   return { write, on: () => undefined, text: () => parts.join('') }
 }
 
@@ -149,8 +150,8 @@ async function program(
     env: { ...process.env, KILL_AT: String(killAt) },
   })
   const [stdout, stderr] = [page(), page()]
-  child.stdout.on('data', stdout.write)
-  child.stderr.on('data', stderr.write)
+  child.stdout.on('data', (chunk) => stdout.write(String(chunk)))
+  child.stderr.on('data', (chunk) => stderr.write(String(chunk)))
   child.stdin.on('error', () => {}).end(stdin)
   return await new Promise((done) => {
     child.once('close', (code, signal) => {
