@@ -186,6 +186,8 @@ inPacketLab('packets', (lab) => {
     const answers = await town.ask(
       place,
       wishes.map(({ target }) => target),
+      // Everybody answers; on a machine that has much else to do, later.
+      10,
     )
     return wishes.map(({ family }, index) => ({ family, answers: answers[index] ?? [] }))
   }
