@@ -14,7 +14,10 @@ inLab('under traffic', (lab) => {
     const traffic = { virtualAddress, held: milliseconds - 6000 }
     const serving = servers.inside(serve, milliseconds + 4000, options)
     const changing = director.inside(changeBackends, { backends, milliseconds }, options)
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    // On a slow machine the first back end takes longer to be there.
+    const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1500))
+    do await wait()
+    while (!(await director.ipvsadm(['-Sn'])).includes(':8080'))
     const [requests, changes] = await Promise.all([
       client.inside(request, { ...traffic, milliseconds: traffic.held }, options),
       changing,
