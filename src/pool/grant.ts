@@ -23,7 +23,7 @@ export function grantOf(service: Service, addresses: AddressPlan, ports: NodePor
       : filledIn(service.spec, addresses, ports)
   const healthCheck = ports.healthCheck?.got
   if (healthCheck !== undefined) spec.healthCheckNodePort = healthCheck
-  else if (spec.healthCheckNodePort !== undefined) delete spec.healthCheckNodePort
+  else delete spec.healthCheckNodePort
   // What is of no use to the type was refused when the Service was validated, or is left over from
   // before an update: then the API server drops it.
   if (!isReachable(spec)) delete spec.externalTrafficPolicy

@@ -117,9 +117,7 @@ export function planFor(input: PlanInput): Plan {
     draining: [],
     keptOut: [],
   }
-  for (const [index, wish] of input.wishes.entries()) {
-    planWish(wish, facts.identities[index] ?? [], facts, draft)
-  }
+  for (const wish of input.wishes) planWish(wish, facts, draft)
   for (const name of input.removed) planLeaving(name, facts, draft)
   const { before, after, entries, ...found } = draft
   return {
@@ -136,8 +134,6 @@ export function planFor(input: PlanInput): Plan {
 
 /** What is looked up again and again. */
 interface Facts extends PlanInput {
-  /** Of the virtual servers that each wish has, in order: they take long to print. */
-  readonly identities: readonly (readonly string[])[]
   readonly lives: ReadonlyMap<string, VirtualServer>
   readonly owned: ReadonlyMap<string, Owned>
   /** Who is to have a virtual server: whoever asks first. */
@@ -168,16 +164,15 @@ function factsOf(input: PlanInput): Facts {
   for (const entry of ledger.entries.values()) {
     for (const held of entry.servers) owned.set(heldIdentity(held), { entry, held })
   }
-  const identities = wishes.map(({ servers }) => servers.map(identityOf))
   const wanted = new Map<string, Wish['entry']>()
-  for (const [index, { entry }] of wishes.entries()) {
-    for (const identity of identities[index] ?? []) {
+  for (const { entry, servers } of wishes) {
+    for (const server of servers) {
+      const identity = identityOf(server)
       if (!wanted.has(identity)) wanted.set(identity, entry)
     }
   }
   return {
     ...input,
-    identities,
     lives: new Map(live.map((server) => [identityOf(server), server])),
     owned,
     wanted,
@@ -186,13 +181,10 @@ function factsOf(input: PlanInput): Facts {
   }
 }
 
-function planWish(wish: Wish, identities: readonly string[], facts: Facts, draft: Draft): void {
+function planWish(wish: Wish, facts: Facts, draft: Draft): void {
   const old = facts.ledger.entries.get(wish.entry.name)
   const draining: Draining[] = []
-  for (const [index, server] of wish.servers.entries()) {
-    const identity = identities[index] ?? identityOf(server)
-    draining.push(...planServer(server, identity, wish.entry, facts, draft))
-  }
+  for (const server of wish.servers) draining.push(...planServer(server, wish.entry, facts, draft))
   const entry = entryAfter(wish, draining, old)
   if (entry !== old) draft.entries.push(entry)
   if (old !== undefined) planLeaving(old.name, facts, draft)
@@ -201,11 +193,11 @@ function planWish(wish: Wish, identities: readonly string[], facts: Facts, draft
 /** Answers which of its real servers drain from now on, or still. */
 function planServer(
   server: VirtualServer,
-  identity: string,
   asker: Wish['entry'],
   facts: Facts,
   draft: Draft,
 ): readonly Draining[] {
+  const identity = identityOf(server)
   const live = facts.lives.get(identity)
   const conflict = conflictOver(server, identity, asker, facts)
   if (conflict !== undefined) {
