@@ -131,7 +131,7 @@ export class KeptLedger {
   }
 
   #jot(intent: Intent): void {
-    this.#post.jot(journalOf(this.path), [...printIntent(intent)].join(''))
+    this.#post.jot(journalOf(this.path), printIntent(intent))
   }
 
   #stampsNow(): string {

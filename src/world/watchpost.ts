@@ -6,6 +6,7 @@ import { ask, type Question } from './ask.ts'
 import { type FileWatch, type FileWatchOptions, watchFiles } from './file-watch.ts'
 import { reasonOf, temporaryOf } from './files.ts'
 import { type FleetWatch, type FleetWatchOptions, watchFleet } from './fleet-watch.ts'
+import { type Parts, wholeOf } from './pieces.ts'
 import { type Answerer, type Listener, listen, type Place } from './sockets.ts'
 import { WorldError } from './world.ts'
 
@@ -23,7 +24,7 @@ export interface Watchpost {
   /** Signals that came since it was last asked. */
   readonly signals: () => readonly WatchSignal[]
   /** Writes a file whole, though not for good: it is lost where the machine itself fails now. */
-  readonly jot: (path: string, text: string) => void
+  readonly jot: (path: string, text: Parts) => void
   /** What tells a file from any other that had its name; nothing where there is none. */
   readonly stampOf: (path: string) => string
   readonly listen: (place: Place, answer: Answerer) => Promise<Listener>
@@ -100,12 +101,12 @@ export function takeUpWatch({ cwd, pid, env }: WatchpostOptions): Watchpost {
   }
 }
 
-function jot(path: string, text: string, pid: number): void {
+function jot(path: string, text: Parts, pid: number): void {
   const temporary = temporaryOf(path, pid)
   try {
     mkdirSync(dirname(path), { recursive: true })
     try {
-      writeFileSync(temporary, text)
+      writeFileSync(temporary, wholeOf(text))
       renameSync(temporary, path)
     } catch (cause) {
       rmSync(temporary, { force: true })

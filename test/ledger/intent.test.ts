@@ -10,6 +10,7 @@ import {
   printIntent,
 } from '../../src/ledger/intent.ts'
 import { type HeldServer, withEntries } from '../../src/ledger/ledger.ts'
+import { wholeOf } from '../../src/world/pieces.ts'
 import {
   anyEntry,
   anyLedger,
@@ -37,7 +38,7 @@ describe('an intent', () => {
   test('is read as it was printed', () => {
     fc.assert(
       fc.property(anyIntent, (intent) => {
-        expect(parseIntent([...printIntent(intent)].join(''))).toEqual(intent)
+        expect(parseIntent(wholeOf(printIntent(intent)))).toEqual(intent)
       }),
     )
   })

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { printRules } from '../../src/text/ipvsadm/rules.ts'
+import { wholeOf } from '../../src/world/pieces.ts'
 import { takeUpWatch, type Watchpost } from '../../src/world/watchpost.ts'
 import { type Machine, machineWith, type Ran, run } from './model-world.ts'
 
@@ -24,7 +25,7 @@ export function startNode(
   const post: Watchpost = {
     ...real,
     signals: () => (isOver ? ['SIGTERM'] : []),
-    jot: (path, text) => void machine.files.set(resolve('/', path), text),
+    jot: (path, text) => void machine.files.set(resolve('/', path), wholeOf(text)),
     stampOf: (path) => machine.files.get(resolve('/', path)) ?? '',
     listen: async () => ({ close: () => {} }),
     notify: () => {},

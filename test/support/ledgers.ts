@@ -8,6 +8,7 @@ import {
 } from '../../src/ledger/ledger.ts'
 import { heldFrom } from '../../src/table/held.ts'
 import { identityOf, type VirtualServer } from '../../src/table/virtual-server.ts'
+import { wholeOf } from '../../src/world/pieces.ts'
 import { anyTable } from './tables.ts'
 
 // Ledgers from a small world: three entries in two sets, which share out the virtual servers of a
@@ -31,7 +32,7 @@ export function ledgerWith(entries: readonly Entry[], parts: Partial<Ledger> = {
 
 /** Virtual servers, shared out among entries at random. */
 export function ledgerText(ledger: Ledger): string {
-  return [...printLedger(ledger)].join('')
+  return wholeOf(printLedger(ledger))
 }
 
 export interface Shared {

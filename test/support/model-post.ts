@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { FileWatch, FileWatchOptions } from '../../src/world/file-watch.ts'
+import { wholeOf } from '../../src/world/pieces.ts'
 import type { Watchpost } from '../../src/world/watchpost.ts'
 import type { Machine } from './model-world.ts'
 
@@ -65,7 +66,7 @@ export function modelPost(
     signals: () => (isOver ? ['SIGTERM'] : []),
     jot: (path, text) => {
       act()
-      machine.files.set(resolve('/', path), text)
+      machine.files.set(resolve('/', path), wholeOf(text))
     },
     stampOf: (path) => machine.files.get(resolve('/', path)) ?? '',
     ask: async ({ address }) => !machine.deaf.has(address),
