@@ -1,3 +1,4 @@
+import { lettersOf } from '../diagnostic/source.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
@@ -71,7 +72,7 @@ export function serviceWish(
   return {
     entry: { name, set, service, ...(source === undefined ? {} : { file: source.name }) },
     servers,
-    moved: source !== undefined && ledger.files.get(source.name) !== source.text.length,
+    moved: source !== undefined && ledger.files.get(source.name) !== lettersOf(source).length,
   }
 }
 
@@ -88,7 +89,7 @@ function withCreation(service: Fields, old: Fields | undefined, now: Date): Fiel
 /** The lengths of the manifests, for the ledger to remember. */
 export function fileLengths(ledger: Ledger, { compiled }: Wanted): ReadonlyMap<string, number> {
   const files = new Map(ledger.files)
-  for (const { name, text } of compiled?.sources ?? []) files.set(name, text.length)
+  for (const source of compiled?.sources ?? []) files.set(source.name, lettersOf(source).length)
   const used = new Set([...ledger.entries.values()].map(({ file }) => file))
   for (const name of files.keys()) if (!used.has(name)) files.delete(name)
   return files

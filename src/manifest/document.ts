@@ -1,4 +1,4 @@
-import { type Source, type Span, spanIn } from '../diagnostic/source.ts'
+import { lettersOf, type Source, type Span, spanIn } from '../diagnostic/source.ts'
 
 /** A part of a source. */
 export interface Stretch {
@@ -62,7 +62,7 @@ export interface ReadDocument {
 
 /** Helm writes the template that a document came from into its first comment. */
 export function originOf({ source, start, end }: Stretch): string | undefined {
-  const head = source.text.slice(start, Math.min(end, start + 2048))
+  const head = lettersOf(source).slice(start, Math.min(end, start + 2048))
   if (!/^\s*#/.test(head)) return undefined
   for (const line of head.split('\n')) {
     const comment = /^# Source: (.+?)\s*$/.exec(line)

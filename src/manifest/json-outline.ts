@@ -1,3 +1,14 @@
+import type { Letters } from '../diagnostic/letters.ts'
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  comma,
+  doubleQuote,
+  openBrace,
+  openBracket,
+  space,
+} from './codes.ts'
 import type { LongLists } from './document.ts'
 import { type Contents, type Entry, type Extent, nothing, type Outline } from './outline.ts'
 
@@ -7,13 +18,13 @@ const mostKnown = 1000
 /** What is where in a value of JSON, known to be one. A node is the offset of its first letter. */
 export class JSONOutline implements Outline {
   readonly root: number
-  private readonly text: string
+  private readonly letters: Letters
   private readonly end: number
   private readonly lists: LongLists
   private readonly known = new Map<number, Contents>()
 
-  constructor(text: string, start: number, end: number, lists: LongLists = new Map()) {
-    this.text = text
+  constructor(letters: Letters, start: number, end: number, lists: LongLists = new Map()) {
+    this.letters = letters
     this.root = start
     this.end = end
     this.lists = lists
@@ -37,14 +48,14 @@ export class JSONOutline implements Outline {
 
   isBlock(node: number): boolean {
     if (!this.isBracket(node)) return false
-    return this.text.slice(node, this.behind(node)).includes('\n')
+    return this.letters.slice(node, this.behind(node)).includes('\n')
   }
 
   private contents(node: number): Contents {
     if (!this.isBracket(node)) return nothing
     let contents = this.known.get(node)
     if (contents === undefined) {
-      contents = this.text[node] === '{' ? this.keysOf(node) : this.itemsOf(node)
+      contents = this.letters.code(node) === openBrace ? this.keysOf(node) : this.itemsOf(node)
       if (this.known.size >= mostKnown) this.known.clear()
       this.known.set(node, contents)
     }
@@ -53,7 +64,7 @@ export class JSONOutline implements Outline {
 
   private keysOf(node: number): Contents {
     const keys = new Map<string, number>()
-    for (let at = this.behindBlanks(node + 1); this.text[at] === '"'; ) {
+    for (let at = this.behindBlanks(node + 1); this.letters.code(at) === doubleQuote; ) {
       const end = this.behindString(at)
       const key = this.stringAt(at, end)
       if (!keys.has(key)) keys.set(key, at)
@@ -63,15 +74,18 @@ export class JSONOutline implements Outline {
   }
 
   private stringAt(start: number, end: number): string {
-    const inside = this.text.slice(start + 1, end - 1)
-    return inside.includes('\\') ? JSON.parse(this.text.slice(start, end)) : inside
+    const inside = this.letters.slice(start + 1, end - 1)
+    return inside.includes('\\') ? JSON.parse(this.letters.slice(start, end)) : inside
   }
 
   private itemsOf(node: number): Contents {
     const long = this.lists.get(node)
     if (long !== undefined) return { keys: nothing.keys, items: long.items }
     const items: number[] = []
-    for (let at = this.behindBlanks(node + 1); at < this.end && this.text[at] !== ']'; ) {
+    for (
+      let at = this.behindBlanks(node + 1);
+      at < this.end && this.letters.code(at) !== closeBracket;
+    ) {
       items.push(at)
       at = this.next(at)
     }
@@ -81,14 +95,14 @@ export class JSONOutline implements Outline {
   /** Behind a value, and the comma after it. */
   private next(node: number): number {
     const at = this.behindBlanks(this.behind(node))
-    return this.text[at] === ',' ? this.behindBlanks(at + 1) : at
+    return this.letters.code(at) === comma ? this.behindBlanks(at + 1) : at
   }
 
   private behind(node: number): number {
-    if (this.text[node] === '"') return this.behindString(node)
+    if (this.letters.code(node) === doubleQuote) return this.behindString(node)
     if (this.isBracket(node)) return this.behindBracket(node)
     let at = node
-    while (at < this.end && !',]} \t\r\n'.includes(this.text.charAt(at))) at += 1
+    while (at < this.end && !endsWord(this.letters.code(at))) at += 1
     return at
   }
 
@@ -97,16 +111,16 @@ export class JSONOutline implements Outline {
     if (long !== undefined) return long.end
     let depth = 0
     for (let at = node; at < this.end; at++) {
-      switch (this.text.charCodeAt(at)) {
-        case 34: // "
+      switch (this.letters.code(at)) {
+        case doubleQuote:
           at = this.behindString(at) - 1
           break
-        case 91: // [
-        case 123: // {
+        case openBracket:
+        case openBrace:
           depth += 1
           break
-        case 93: // ]
-        case 125: // }
+        case closeBracket:
+        case closeBrace:
           depth -= 1
           if (depth === 0) return at + 1
       }
@@ -116,21 +130,25 @@ export class JSONOutline implements Outline {
 
   private behindString(node: number): number {
     let at = node + 1
-    for (let letter = this.text.charCodeAt(at); letter !== 34 && at < this.end; ) {
-      at += letter === 92 ? 2 : 1
-      letter = this.text.charCodeAt(at)
+    for (let letter = this.letters.code(at); letter !== doubleQuote && at < this.end; ) {
+      at += letter === backslash ? 2 : 1
+      letter = this.letters.code(at)
     }
     return at + 1
   }
 
   private behindBlanks(from: number): number {
     let at = from
-    while (at < this.end && this.text.charCodeAt(at) <= 32) at += 1
+    while (at < this.end && this.letters.code(at) <= space) at += 1
     return at
   }
 
   private isBracket(node: number): boolean {
-    const letter = this.text.charCodeAt(node)
-    return letter === 91 || letter === 123
+    const letter = this.letters.code(node)
+    return letter === openBracket || letter === openBrace
   }
+}
+
+function endsWord(letter: number): boolean {
+  return letter <= space || letter === comma || letter === closeBracket || letter === closeBrace
 }

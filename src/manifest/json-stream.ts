@@ -1,11 +1,15 @@
 import { duplicateKey, jsonSyntax } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
+import type { Letters } from '../diagnostic/letters.ts'
+import { lettersOf, type Source } from '../diagnostic/source.ts'
+import { carriageReturn, lineFeed, openBrace, openBracket, space, tab } from './codes.ts'
 import { type Document, type ReadDocument, type Stretch, spanOf } from './document.ts'
 import { readJSONLazily, type UnreadItems } from './json.ts'
 import { faultsIn, type JSONFault } from './json-faults.ts'
 
 export function beginsAsJSON({ source, start, end }: Stretch): boolean {
-  return isBracket(source.text, afterBlanks(source.text, start, end))
+  const letters = lettersOf(source)
+  return isBracket(letters, afterBlanks(letters, start, end))
 }
 
 /**
@@ -17,12 +21,12 @@ export function* readJSONStream(
   report: Report,
 ): Generator<ReadDocument, JSONFault | undefined> {
   const { source, start, end } = stretch
-  const { text } = source
-  const first = afterBlanks(text, start, end)
+  const letters = lettersOf(source)
+  const first = afterBlanks(letters, start, end)
   for (let at = first; at < end; ) {
-    const read = isBracket(text, at) ? readJSONLazily(text, at, end) : undefined
+    const read = isBracket(letters, at) ? readJSONLazily(letters, at, end) : undefined
     if (read === undefined) {
-      const fault = faultAt(text, at, end)
+      const fault = faultAt(source, at, end)
       if (at === first) return fault
       report(jsonSyntax(fault.reason).at(spanOf(stretch, fault.start, fault.end)))
       return undefined
@@ -41,7 +45,7 @@ export function* readJSONStream(
       yield { document, value, items, disputed: [] }
     } else if (!read.faulty || isReadable(document, report)) yield { document, value, disputed: [] }
     if (isBroken) return undefined
-    at = afterBlanks(text, read.end, end)
+    at = afterBlanks(letters, read.end, end)
   }
   return undefined
 }
@@ -57,7 +61,7 @@ function* itemsOf(
   for (let index = 0; index < items.length; index++) {
     const item = items.read(index)
     if (item === undefined) {
-      const fault = faultAt(document.source.text, document.start, document.end)
+      const fault = faultAt(document.source, document.start, document.end)
       report(jsonSyntax(fault.reason).at(spanOf(document, fault.start, fault.end)))
       return breakOff()
     }
@@ -69,10 +73,11 @@ function* itemsOf(
   }
 }
 
-function faultAt(text: string, at: number, end: number): JSONFault {
+function faultAt(source: Source, at: number, end: number): JSONFault {
   const reason = 'expected "{", "[" or the end of the text'
   const other = { start: at, end: at + 1, reached: at, reason }
-  return isBracket(text, at) ? (faultsIn(text, at, end).syntax ?? other) : other
+  if (!isBracket(lettersOf(source), at)) return other
+  return faultsIn(source.text, at, end).syntax ?? other
 }
 
 /** Reports what JSON.parse does not mind, and tells whether there is a value all the same. */
@@ -89,13 +94,17 @@ function isReadable(document: Document, report: Report): boolean {
   return tooLarge.length === 0
 }
 
-function isBracket(text: string, at: number): boolean {
-  const letter = text.charCodeAt(at)
-  return letter === 123 || letter === 91
+function isBracket(letters: Letters, at: number): boolean {
+  const letter = letters.code(at)
+  return letter === openBrace || letter === openBracket
 }
 
-function afterBlanks(text: string, start: number, end: number): number {
+function afterBlanks(letters: Letters, start: number, end: number): number {
   let at = start
-  while (at < end && ' \t\r\n'.includes(text.charAt(at))) at += 1
+  while (at < end && isBlank(letters.code(at))) at += 1
   return at
+}
+
+function isBlank(letter: number): boolean {
+  return letter === space || letter === tab || letter === carriageReturn || letter === lineFeed
 }

@@ -1,5 +1,17 @@
 import type { Said } from '../diagnostic/complaint.ts'
 import { tooDeep, tooManyValues } from '../diagnostic/complaints.ts'
+import type { Letters } from '../diagnostic/letters.ts'
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  doubleQuote,
+  openBrace,
+  openBracket,
+  space,
+} from './codes.ts'
 import type { LongList, LongLists } from './document.ts'
 import { deepest, longestFlow, mostValues } from './limits.ts'
 
@@ -39,43 +51,43 @@ export interface BeyondLimit {
  * is `undefined` when the text is no JSON.
  */
 export function readJSON(
-  text: string,
+  letters: Letters,
   start: number,
   end: number,
 ): ReadJSON | BeyondLimit | undefined {
-  const look = lookOver(text, start, end)
-  return look === undefined || 'said' in look ? look : readWhole(text, start, look)
+  const look = lookOver(letters, start, end)
+  return look === undefined || 'said' in look ? look : readWhole(letters, start, look)
 }
 
 /** The same, but the items of a very long List are left to be read one by one. */
 export function readJSONLazily(
-  text: string,
+  letters: Letters,
   start: number,
   end: number,
 ): ReadJSON | BeyondLimit | undefined {
-  const look = lookOver(text, start, end)
+  const look = lookOver(letters, start, end)
   if (look === undefined || 'said' in look) return look
-  return readFrame(text, start, look) ?? readWhole(text, start, look)
+  return readFrame(letters, start, look) ?? readWhole(letters, start, look)
 }
 
-function readWhole(text: string, start: number, look: Look): ReadJSON | undefined {
+function readWhole(letters: Letters, start: number, look: Look): ReadJSON | undefined {
   const { end, keys, halves, lists } = look
-  const value = parse(text.slice(start, end), halves)
+  const value = parse(letters.slice(start, end), halves)
   return value === undefined ? undefined : { value, end, lists, faulty: keysIn(value) !== keys }
 }
 
 /** Reads what is around the items of a List. Nothing where there is no such list, or anything is odd. */
-function readFrame(text: string, start: number, look: Look): ReadJSON | undefined {
+function readFrame(letters: Letters, start: number, look: Look): ReadJSON | undefined {
   const { end, lists, halves } = look
   const [found] = lists
   if (found === undefined || lists.size > 1 || end - start <= longestFlow) return undefined
   const [opened, list] = found
-  if (!/[{,\s]"items"\s*:\s*$/.test(text.slice(Math.max(start, opened - 64), opened)))
+  if (!/[{,\s]"items"\s*:\s*$/.test(letters.slice(Math.max(start, opened - 64), opened)))
     return undefined
-  const value = parse(text.slice(start, opened + 1) + text.slice(list.end - 1, end), halves)
+  const value = parse(letters.slice(start, opened + 1) + letters.slice(list.end - 1, end), halves)
   const keys = list.keys.reduce((sum, count) => sum + count, 0)
   if (value === undefined || keysIn(value) !== look.keys - keys) return undefined
-  const items = unreadItems(text, list, halves)
+  const items = unreadItems(letters, list, halves)
   // What is wrong near the beginning may be YAML of the same brackets: that is found out at once.
   for (let index = 0; (list.ends[index] ?? end) - start < longestFlow; index++) {
     if (items.read(index) === undefined) return undefined
@@ -83,11 +95,15 @@ function readFrame(text: string, start: number, look: Look): ReadJSON | undefine
   return { value, items, end, lists, faulty: false }
 }
 
-function unreadItems(text: string, { items, ends, keys }: LongList, halves: boolean): UnreadItems {
+function unreadItems(
+  letters: Letters,
+  { items, ends, keys }: LongList,
+  halves: boolean,
+): UnreadItems {
   return {
     length: items.length,
     read: (index) => {
-      const value = parse(text.slice(items[index], ends[index]), halves)
+      const value = parse(letters.slice(items[index] ?? 0, ends[index] ?? 0), halves)
       return value === undefined ? undefined : { value, faulty: keysIn(value) !== keys[index] }
     },
   }
@@ -101,15 +117,6 @@ interface Look {
   readonly lists: LongLists
 }
 
-const quote = 34
-const comma = 44
-const colon = 58
-const openBracket = 91
-const backslash = 92
-const closeBracket = 93
-const openBrace = 123
-const closeBrace = 125
-
 /** Shorter lists are found again fast enough. */
 const long = 64
 
@@ -117,7 +124,7 @@ const long = 64
  * Finds the bracket that closes the one at `start`; strings are stepped over, nothing is checked.
  * Lists of objects right within that are taken note of on the way.
  */
-function lookOver(text: string, start: number, end: number): Look | BeyondLimit | undefined {
+function lookOver(letters: Letters, start: number, end: number): Look | BeyondLimit | undefined {
   const lists = new Map<number, LongList>()
   let items: number[] = []
   let ends: number[] = []
@@ -130,13 +137,13 @@ function lookOver(text: string, start: number, end: number): Look | BeyondLimit 
   let values = 0
   let halves = false
   for (let at = start; at < end; at++) {
-    let letter = text.charCodeAt(at)
-    while (letter === 32) letter = text.charCodeAt(++at)
-    if (letter === quote) {
-      for (letter = text.charCodeAt(++at); letter !== quote; letter = text.charCodeAt(++at)) {
+    let letter = letters.code(at)
+    while (letter === space) letter = letters.code(++at)
+    if (letter === doubleQuote) {
+      for (letter = letters.code(++at); letter !== doubleQuote; letter = letters.code(++at)) {
         if (letter === backslash) {
           at += 1
-          halves ||= text.charCodeAt(at) === 117 && (text.charCodeAt(at + 1) | 32) === 100
+          halves ||= letters.code(at) === 117 && (letters.code(at + 1) | 32) === 100
         }
         if (at >= end) return undefined
       }

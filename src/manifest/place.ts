@@ -1,4 +1,4 @@
-import { type Place, type Span, spanIn } from '../diagnostic/source.ts'
+import { lettersOf, type Place, type Span, spanIn } from '../diagnostic/source.ts'
 import { type Document, originOf, type Part, type Path } from './document.ts'
 import { JSONOutline } from './json-outline.ts'
 import type { Entry, Extent, Outline } from './outline.ts'
@@ -43,7 +43,7 @@ function newOutline(document: Document): Outline {
   const { source, start, end, language, lists } = document
   switch (language) {
     case 'json':
-      return new JSONOutline(source.text, start, end, lists)
+      return new JSONOutline(lettersOf(source), start, end, lists)
     case 'plain':
       return new PlainOutline(source.text, start, end)
     case 'yaml':

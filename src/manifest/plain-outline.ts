@@ -1,4 +1,3 @@
-import { type Contents, type Entry, type Extent, nothing, type Outline } from './outline.ts'
 import {
   bar,
   dash,
@@ -6,10 +5,11 @@ import {
   lineFeed,
   openBrace,
   openBracket,
-  PlainText,
   singleQuote,
   space,
-} from './plain-text.ts'
+} from './codes.ts'
+import { type Contents, type Entry, type Extent, nothing, type Outline } from './outline.ts'
+import { PlainText } from './plain-text.ts'
 
 /** A value that is not written. */
 const unwritten = -1

@@ -1,24 +1,21 @@
+import {
+  backslash,
+  carriageReturn,
+  colon,
+  dash,
+  doubleQuote,
+  hash,
+  lineFeed,
+  singleQuote,
+  space,
+  tab,
+} from './codes.ts'
+
 // The words of the plain dialect of YAML: lines, keys and scalars. plain.ts reads whole documents
 // with them, plain-outline.ts finds places in documents that plain.ts has read.
 
 /** Thrown at what is not in the dialect. Made once, because an error is dear to make. */
 export const givingWay = new Error('not in the plain dialect of YAML')
-
-export const tab = 9
-export const lineFeed = 10
-export const carriageReturn = 13
-export const space = 32
-export const doubleQuote = 34
-export const hash = 35
-export const singleQuote = 39
-export const dash = 45
-export const colon = 58
-export const openBracket = 91
-export const backslash = 92
-export const closeBracket = 93
-export const openBrace = 123
-export const bar = 124
-export const closeBrace = 125
 
 /** 1 for the letters with which a plain scalar begins; dashes and colons need a second look. */
 const startsASCII = new Uint8Array(128).fill(1)

@@ -1,4 +1,3 @@
-import { mostValues } from './limits.ts'
 import {
   bar,
   closeBrace,
@@ -6,15 +5,14 @@ import {
   colon,
   dash,
   doubleQuote,
-  givingWay,
   lineFeed,
   openBrace,
   openBracket,
-  PlainText,
   singleQuote,
-  startsPlain,
   tab,
-} from './plain-text.ts'
+} from './codes.ts'
+import { mostValues } from './limits.ts'
+import { givingWay, PlainText, startsPlain } from './plain-text.ts'
 import { kubectlScalar, yaml12Scalar } from './scalar.ts'
 
 // Nearly every manifest is printed by kubectl, Helm or a person in one plain dialect of YAML: block

@@ -1,3 +1,4 @@
+import { lettersOf } from '../diagnostic/source.ts'
 import { type Document, isFields, type Path } from './document.ts'
 import { readJSON } from './json.ts'
 import { notPlain, PlainReader } from './plain.ts'
@@ -29,7 +30,7 @@ function readFresh(document: Document): unknown {
   const { source, start, end, language } = document
   switch (language) {
     case 'json': {
-      const read = readJSON(source.text, start, end)
+      const read = readJSON(lettersOf(source), start, end)
       return read !== undefined && 'value' in read ? read.value : undefined
     }
     case 'plain': {

@@ -7,6 +7,7 @@ import {
 } from '../diagnostic/complaints.ts'
 import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
+import { lineFeed, space, tab } from './codes.ts'
 import { type ReadDocument, type Stretch, spanOf } from './document.ts'
 import type { JSONFault } from './json-faults.ts'
 import { beginsAsJSON, readJSONStream } from './json-stream.ts'
@@ -26,7 +27,11 @@ export function* readDocuments(source: Source, report: Report): Generator<ReadDo
     if (faults <= mostFaults) report(diagnostic)
     else if (faults === mostFaults + 1) report(tooManyFaults(mostFaults).at(diagnostic.at))
   }
-  const plain = new PlainReader(source.text)
+  let reader: PlainReader | undefined
+  const plain = () => {
+    reader ??= new PlainReader(source.text)
+    return reader
+  }
   for (const stretch of stretchesOf(source, tell)) {
     if (faults > mostFaults) return
     yield* readStretch(stretch, plain, tell)
@@ -35,7 +40,7 @@ export function* readDocuments(source: Source, report: Report): Generator<ReadDo
 
 function* readStretch(
   stretch: Stretch,
-  plain: PlainReader,
+  plain: () => PlainReader,
   report: Report,
 ): Generator<ReadDocument, void> {
   const { start, end } = stretch
@@ -54,23 +59,23 @@ function* readStretch(
 function isUnusual({ source: { text }, start, end }: Stretch): boolean {
   for (let at = start; at < end; at++) {
     const letter = text.charCodeAt(at)
-    if ((letter < 32 && letter !== 10 && letter !== 9) || letter > 126) return true
+    if ((letter < space && letter !== lineFeed && letter !== tab) || letter > 126) return true
   }
   return false
 }
 
 /** Where a text is known to hold bytes that are no text, later replacements are taken for such. */
 function badByteIn({ source, start, end }: Stretch): number | undefined {
-  const { text, firstBad } = source
+  const { firstBad } = source
   if (firstBad === undefined || firstBad >= end) return undefined
   const from = Math.max(start, firstBad)
-  const at = text.slice(from, end).indexOf('\ufffd')
+  const at = source.text.slice(from, end).indexOf('\ufffd')
   return at < 0 ? undefined : from + at
 }
 
 function* readYAML(
   stretch: Stretch,
-  plain: PlainReader,
+  plain: () => PlainReader,
   report: Report,
 ): Generator<ReadDocument, void> {
   const { source, start, end } = stretch
@@ -78,7 +83,7 @@ function* readYAML(
   const control = unusual === undefined ? -1 : firstControl(unusual)
   if (control >= 0) return report(controlFault(stretch, start + control))
   const isPlain = unusual === undefined || !/\r(?!\n)/.test(unusual)
-  const value = isPlain ? plain.read(start, end) : notPlain
+  const value = isPlain ? plain().read(start, end) : notPlain
   if (value !== notPlain) {
     yield { document: { source, start, end, language: 'plain' }, value, disputed: [] }
     return
@@ -107,7 +112,7 @@ function controlFault(stretch: Stretch, at: number): Diagnostic {
 function* readFlow(
   stretch: Stretch,
   fault: JSONFault,
-  plain: PlainReader,
+  plain: () => PlainReader,
   report: Report,
 ): Generator<ReadDocument, void> {
   const told: Diagnostic[] = []

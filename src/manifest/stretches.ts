@@ -1,6 +1,8 @@
-import { byteOrderMark, documentSeparator } from '../diagnostic/complaints.ts'
+import { documentSeparator, byteOrderMark as strayMark } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
-import { type Source, spanIn } from '../diagnostic/source.ts'
+import type { Letters } from '../diagnostic/letters.ts'
+import { lettersOf, type Source, spanIn } from '../diagnostic/source.ts'
+import { byteOrderMark, hash, space } from './codes.ts'
 import type { Stretch } from './document.ts'
 
 /**
@@ -8,23 +10,23 @@ import type { Stretch } from './document.ts'
  * else. A stretch holds none of these lines, and is empty after one that says more than a comment.
  */
 export function* stretchesOf(source: Source, report: Report): Generator<Stretch> {
-  const { text } = source
-  let start = text.startsWith('\ufeff') ? 1 : 0
+  let start = afterMark(lettersOf(source), 0)
   let wanted = true
-  for (const { at, dashes } of separators(text, start)) {
-    yield { source, start: wanted ? afterMark(text, start) : at, end: at }
-    if (dashes > at) report(byteOrderMark().at(spanIn(source, at, dashes)))
-    const close = endOfLine(text, dashes)
-    const content = contentAfter(text, dashes + 3, close)
-    wanted = content === close || text[content] === '#'
+  for (const { at, dashes } of separators(source, start)) {
+    const letters = lettersOf(source)
+    yield { source, start: wanted ? afterMark(letters, start) : at, end: at }
+    if (dashes > at) report(strayMark().at(spanIn(source, at, dashes)))
+    const close = endOfLine(letters, dashes)
+    const content = contentAfter(letters, dashes + 3, close)
+    wanted = content === close || letters.code(content) === hash
     if (!wanted) {
-      const said = text.slice(content, Math.min(close, content + 60)).trimEnd()
+      const said = letters.slice(content, Math.min(close, content + 60)).trimEnd()
       report(documentSeparator(said).at(spanIn(source, content, content + said.length)))
     }
-    start = Math.min(close + 1, text.length)
+    start = Math.min(close + 1, letters.length)
   }
-  const end = text.length
-  yield { source, start: wanted ? afterMark(text, start) : end, end }
+  const letters = lettersOf(source)
+  yield { source, start: wanted ? afterMark(letters, start) : letters.length, end: letters.length }
 }
 
 interface Separator {
@@ -33,12 +35,14 @@ interface Separator {
   readonly dashes: number
 }
 
-function* separators(text: string, start: number): Generator<Separator> {
-  const marks = text.indexOf('\n\ufeff---', start) >= 0
-  if (text.startsWith('---', start)) yield { at: start, dashes: start }
+// Whoever is told of a stretch may make a text of the source, so its letters are asked for each time.
+function* separators(source: Source, start: number): Generator<Separator> {
+  const marks = lettersOf(source).indexOf('\n\ufeff---', start) >= 0
+  if (lettersOf(source).slice(start, start + 3) === '---') yield { at: start, dashes: start }
   for (let from = start; ; ) {
-    const plain = text.indexOf('\n---', from)
-    const marked = marks ? text.indexOf('\n\ufeff---', from) : -1
+    const letters = lettersOf(source)
+    const plain = letters.indexOf('\n---', from)
+    const marked = marks ? letters.indexOf('\n\ufeff---', from) : -1
     const first = plain < 0 || (marked >= 0 && marked < plain) ? marked : plain
     if (first < 0) return
     from = first + 1
@@ -47,17 +51,16 @@ function* separators(text: string, start: number): Generator<Separator> {
 }
 
 /** Files that begin with a byte order mark may have been put one after another. */
-function afterMark(text: string, start: number): number {
-  return text.charCodeAt(start) === 0xfeff ? start + 1 : start
+function afterMark(letters: Letters, start: number): number {
+  return letters.code(start) === byteOrderMark ? start + 1 : start
 }
 
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  return end < 0 ? text.length : end
+function endOfLine(letters: Letters, from: number): number {
+  return (letters.lineAfter(from) ?? letters.length + 1) - 1
 }
 
-function contentAfter(text: string, from: number, close: number): number {
+function contentAfter(letters: Letters, from: number, close: number): number {
   let at = from
-  while (at < close && text.charCodeAt(at) <= 32) at += 1
+  while (at < close && letters.code(at) <= space) at += 1
   return at
 }

@@ -1,4 +1,5 @@
-import { positionOf, type Source, type Span, spanIn } from '../diagnostic/source.ts'
+import type { Letters } from '../diagnostic/letters.ts'
+import { lettersOf, positionOf, type Source, type Span, spanIn } from '../diagnostic/source.ts'
 
 /** One code in a comment `# nodeport-ignore code, code: reason`. */
 export interface IgnoreComment {
@@ -17,10 +18,10 @@ export function commentsIn(source: Source): ReadonlyMap<number, readonly IgnoreC
 }
 
 function read(source: Source): ReadonlyMap<number, readonly IgnoreComment[]> {
-  const { text } = source
+  const letters = lettersOf(source)
   const comments = new Map<number, readonly IgnoreComment[]>()
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    if (!opensComment(text, at)) continue
+  for (let at = letters.indexOf(word, 0); at >= 0; at = letters.indexOf(word, at + 1)) {
+    if (!opensComment(letters, at)) continue
     const codes = codesAt(source, at + word.length)
     if (codes.length > 0) comments.set(positionOf(source, at).line, codes)
   }
@@ -28,8 +29,8 @@ function read(source: Source): ReadonlyMap<number, readonly IgnoreComment[]> {
 }
 
 /** A comment begins with a sharp at the start of a line or behind a space. */
-function opensComment(text: string, at: number): boolean {
-  return /(?:^|\s)#[ \t]*$/.test(text.slice(Math.max(0, at - 20), at))
+function opensComment(letters: Letters, at: number): boolean {
+  return /(?:^|\s)#[ \t]*$/.test(letters.slice(Math.max(0, at - 20), at))
 }
 
 /** Codes parted by commas, up to a colon or to whatever else is none. */

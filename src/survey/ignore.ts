@@ -20,10 +20,13 @@ export function withoutIgnored(
   { sources, cluster }: { readonly sources: readonly Source[]; readonly cluster: Cluster },
   codes: readonly string[] = [],
 ): Sifted {
+  // Most manifests are right, and then nothing in them is looked for.
+  if (diagnostics.every(isRefusal)) return { kept: diagnostics, ignored: 0 }
   const isAnnotated = annotationsOf(cluster)
   const hasComments = sources.some((source) => commentsIn(source).size > 0)
-  const kept = diagnostics.filter(({ code, severity, at }) => {
-    if (severity === 'error') return true
+  const kept = diagnostics.filter((diagnostic) => {
+    const { code, at } = diagnostic
+    if (isRefusal(diagnostic)) return true
     if (codes.includes(code)) return false
     // To find the span of a fault, its document is read again: most need none here.
     if (at === undefined || (isAnnotated === undefined && !hasComments)) return true
@@ -31,6 +34,10 @@ export function withoutIgnored(
     return !(isAnnotated?.(span, code) || isCommented(span, code))
   })
   return { kept, ignored: diagnostics.length - kept.length }
+}
+
+function isRefusal({ severity }: Diagnostic): boolean {
+  return severity === 'error'
 }
 
 /** The codes in the value of an annotation. */

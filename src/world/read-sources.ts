@@ -11,6 +11,7 @@ import {
 import { join, resolve } from 'node:path'
 import { printable } from '../diagnostic/printable.ts'
 import type { Source } from '../diagnostic/source.ts'
+import { AsciiSource } from './ascii-source.ts'
 import { codeOf, reasonOf } from './files.ts'
 import { expectMuch } from './much.ts'
 import { WorldError } from './world.ts'
@@ -91,7 +92,7 @@ function readFile(cwd: string, path: string): Source {
   let file: number | undefined
   try {
     file = openSync(resolve(cwd, path), 'r')
-    return { name: path, ...textOf(bytesOf(file)) }
+    return sourceOf(path, bytesOf(file))
   } catch (cause) {
     throw unreadable(path, cause)
   } finally {
@@ -101,7 +102,7 @@ function readFile(cwd: string, path: string): Source {
 
 function readStandardInput(stdin: () => Buffer): Source {
   try {
-    return { name: '-', ...textOf(stdin()) }
+    return sourceOf('-', stdin())
   } catch (cause) {
     throw unreadable('-', cause)
   }
@@ -144,6 +145,11 @@ function readChunk(file: number, chunk: Buffer): number {
 
 function tooLong(): Error {
   return new Error(`it is longer than ${Math.floor(mostBytes / 1024 / 1024)} MiB`)
+}
+
+/** ASCII is made a text when one is asked for: of a long List in JSON nobody does. */
+function sourceOf(name: string, bytes: Buffer): Source {
+  return isAscii(bytes) ? new AsciiSource(name, bytes) : { name, ...textOf(bytes) }
 }
 
 /**
