@@ -9,8 +9,8 @@ export interface Letters {
   slice(start: number, end: number): string
   /** Where a word begins, at a place or behind it; -1 where it does not. */
   indexOf(word: string, from: number): number
-  /** Where the next line begins, if there is one. */
-  lineAfter(at: number): number | undefined
+  /** Where the next line begins, if the line ends before a place. */
+  lineAfter(at: number, before?: number): number | undefined
 }
 
 export class TextLetters implements Letters {
@@ -34,8 +34,9 @@ export class TextLetters implements Letters {
     return this.#text.indexOf(word, from)
   }
 
-  lineAfter(at: number): number | undefined {
-    const end = this.#text.indexOf('\n', at)
-    return end < 0 ? undefined : end + 1
+  lineAfter(at: number, before = this.length): number | undefined {
+    // A slice costs little, and a line can be as long as the text.
+    const length = this.#text.slice(at, before).indexOf('\n')
+    return length < 0 ? undefined : at + length + 1
   }
 }

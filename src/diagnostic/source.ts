@@ -46,23 +46,7 @@ export function spanIn(source: Source, start: number, end: number, origin?: stri
 }
 
 export function positionOf(source: Source, offset: number): Position {
-  const letters = lettersOf(source)
-  const marks = marksOf(source, (found) => (found.at(-1) ?? 0) > offset)
-  let low = 0
-  let high = marks.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((marks[middle] ?? 0) <= offset) low = middle
-    else high = middle - 1
-  }
-  let line = low * markEvery
-  let start = marks[low] ?? 0
-  for (;;) {
-    const next = letters.lineAfter(start)
-    if (next === undefined || next > offset) break
-    start = next
-    line += 1
-  }
+  const { line, start } = lineAt(source, offset)
   return { line: (source.linesBefore ?? 0) + line + 1, column: offset - start + 1 }
 }
 
@@ -70,32 +54,89 @@ export function positionOf(source: Source, offset: number): Position {
 export function lineOf(source: Source, line: number): string {
   const letters = lettersOf(source)
   const index = line - 1 - (source.linesBefore ?? 0)
-  const mark = Math.floor(index / markEvery)
-  let from = marksOf(source, (found) => found.length > mark)[mark]
-  for (let at = mark * markEvery; at < index && from !== undefined; at++) {
+  const { offsets, lines, starts } = marksOf(source, ({ lines }) => (lines.at(-1) ?? 0) > index)
+  const mark = lastUpTo(lines, index)
+  let from = lines[mark] === index ? starts[mark] : letters.lineAfter(offsets[mark] ?? 0)
+  for (let at = (lines[mark] ?? 0) + 1; at < index && from !== undefined; at++) {
     from = letters.lineAfter(from)
   }
   if (from === undefined) return ''
-  const end = (letters.lineAfter(from) ?? letters.length + 1) - 1
-  const text = letters.slice(from, end)
+  const text = letters.slice(from, (letters.lineAfter(from) ?? letters.length + 1) - 1)
   return text.endsWith('\r') ? text.slice(0, -1) : text
 }
 
-/** Of so many lines one is remembered: texts are long, and a few lines are soon counted again. */
-const markEvery = 64
+/** A line, counted from 0, and where it begins. */
+export interface Line {
+  line: number
+  start: number
+}
 
-const known = new WeakMap<Source, number[]>()
+/** The line that an offset is in. */
+export function lineAt(source: Source, offset: number): Line {
+  const marks = marksOf(source, ({ offsets }) => (offsets.at(-1) ?? 0) + markEvery > offset)
+  const { offsets, lines, starts } = marks
+  const mark = lastUpTo(offsets, offset)
+  const found = { line: lines[mark] ?? 0, start: starts[mark] ?? 0 }
+  goOn(found, lettersOf(source), offsets[mark] ?? 0, offset)
+  return found
+}
 
-/** Where every so manieth line begins, as far as is asked for: little of a text is ever shown. */
-function marksOf(source: Source, areEnough: (marks: readonly number[]) => boolean): number[] {
+/** Takes note of the line of an offset, for who comes by one after the other anyway. */
+export function noteLine(source: Source, offset: number, { line, start }: Line): void {
+  const { offsets, lines, starts } = marksOf(source, () => true)
+  if ((offsets.at(-1) ?? 0) >= offset) return
+  offsets.push(offset)
+  lines.push(line)
+  starts.push(start)
+}
+
+/** So many letters are counted through at most to find a line, where none was noted. */
+const markEvery = 4096
+
+/** Offsets whose lines are known, in order: each with its line, and where that begins. */
+interface Marks {
+  readonly offsets: number[]
+  readonly lines: number[]
+  readonly starts: number[]
+}
+
+const known = new WeakMap<Source, Marks>()
+
+/** Marks as far as is asked for: little of a text is ever shown. */
+function marksOf(source: Source, areEnough: (marks: Marks) => boolean): Marks {
   const letters = lettersOf(source)
-  const marks = known.get(source) ?? [letters.code(0) === 0xfeff ? 1 : 0]
+  const first = letters.code(0) === 0xfeff ? 1 : 0
+  const marks = known.get(source) ?? { offsets: [0], lines: [0], starts: [first] }
   known.set(source, marks)
-  while (!areEnough(marks)) {
-    let at = marks.at(-1)
-    for (let lines = 0; lines < markEvery && at !== undefined; lines++) at = letters.lineAfter(at)
-    if (at === undefined) break
-    marks.push(at)
+  const { offsets, lines, starts } = marks
+  const found = { line: lines.at(-1) ?? 0, start: starts.at(-1) ?? 0 }
+  for (let from = offsets.at(-1) ?? 0; !areEnough(marks); from += markEvery) {
+    const to = from + markEvery
+    if (to >= letters.length) break
+    goOn(found, letters, from, to)
+    offsets.push(to)
+    lines.push(found.line)
+    starts.push(found.start)
   }
   return marks
+}
+
+/** Counts lines from one offset to another. */
+function goOn(found: Line, letters: Letters, from: number, to: number): void {
+  for (let at = letters.lineAfter(from, to); at !== undefined; at = letters.lineAfter(at, to)) {
+    found.line += 1
+    found.start = at
+  }
+}
+
+/** Where the last of rising numbers stands that is no more than another. */
+function lastUpTo(numbers: readonly number[], most: number): number {
+  let low = 0
+  let high = numbers.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((numbers[middle] ?? 0) <= most) low = middle
+    else high = middle - 1
+  }
+  return low
 }

@@ -1,4 +1,5 @@
 import { lettersOf, type Source, type Span, spanIn } from '../diagnostic/source.ts'
+import { hash, space } from './codes.ts'
 
 /** A part of a source. */
 export interface Stretch {
@@ -25,6 +26,9 @@ export interface LongList {
   readonly items: readonly number[]
   readonly ends: readonly number[]
   readonly keys: readonly number[]
+  /** How many lines end before it in its document, and where the line begins that it begins on. */
+  readonly lines: readonly number[]
+  readonly starts: readonly number[]
   readonly end: number
 }
 
@@ -62,8 +66,11 @@ export interface ReadDocument {
 
 /** Helm writes the template that a document came from into its first comment. */
 export function originOf({ source, start, end }: Stretch): string | undefined {
-  const head = lettersOf(source).slice(start, Math.min(end, start + 2048))
-  if (!/^\s*#/.test(head)) return undefined
+  const letters = lettersOf(source)
+  let first = start
+  while (first < end && letters.code(first) <= space) first += 1
+  if (letters.code(first) !== hash) return undefined
+  const head = letters.slice(start, Math.min(end, start + 2048))
   for (const line of head.split('\n')) {
     const comment = /^# Source: (.+?)\s*$/.exec(line)
     if (comment !== null) return comment[1]

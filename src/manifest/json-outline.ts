@@ -22,6 +22,7 @@ export class JSONOutline implements Outline {
   private readonly end: number
   private readonly lists: LongLists
   private readonly known = new Map<number, Contents>()
+  private readonly asked = new Set<number>()
 
   constructor(letters: Letters, start: number, end: number, lists: LongLists = new Map()) {
     this.letters = letters
@@ -31,15 +32,24 @@ export class JSONOutline implements Outline {
   }
 
   follow(node: number, step: string | number): Entry | undefined {
-    const { keys, items } = this.contents(node)
     if (typeof step === 'number') {
-      const item = items[step]
+      const item = this.contents(node).items[step]
       return item === undefined ? undefined : { key: undefined, node: item }
     }
-    const key = keys.get(step)
+    const key = this.keyIn(node, step)
     if (key === undefined) return undefined
     const end = this.behindString(key)
     return { key: [key, end], node: this.behindBlanks(this.behindBlanks(end) + 1) }
+  }
+
+  /** Most objects are asked for one key. Who asks for another is answered from all of them. */
+  private keyIn(node: number, key: string): number | undefined {
+    if (this.letters.code(node) !== openBrace) return undefined
+    if (this.asked.size >= mostKnown) this.asked.clear()
+    if (this.asked.has(node)) return this.contents(node).keys.get(key)
+    this.asked.add(node)
+    for (const at of this.keysAt(node)) if (this.isKey(at, key)) return at
+    return undefined
   }
 
   extent(node: number): Extent {
@@ -64,13 +74,32 @@ export class JSONOutline implements Outline {
 
   private keysOf(node: number): Contents {
     const keys = new Map<string, number>()
-    for (let at = this.behindBlanks(node + 1); this.letters.code(at) === doubleQuote; ) {
-      const end = this.behindString(at)
-      const key = this.stringAt(at, end)
+    for (const at of this.keysAt(node)) {
+      const key = this.stringAt(at, this.behindString(at))
       if (!keys.has(key)) keys.set(key, at)
-      at = this.next(this.behindBlanks(this.behindBlanks(end) + 1))
     }
     return { keys, items: [] }
+  }
+
+  private *keysAt(node: number): Generator<number> {
+    for (let at = this.behindBlanks(node + 1); this.letters.code(at) === doubleQuote; ) {
+      yield at
+      at = this.next(this.behindBlanks(this.behindBlanks(this.behindString(at)) + 1))
+    }
+  }
+
+  /** Most keys are told apart by their lengths. */
+  private isKey(start: number, key: string): boolean {
+    const end = this.behindString(start)
+    const length = end - start - 2
+    if (length < key.length) return false
+    if (length > key.length && !this.hasEscape(start, end)) return false
+    return this.stringAt(start, end) === key
+  }
+
+  private hasEscape(start: number, end: number): boolean {
+    for (let at = start; at < end; at++) if (this.letters.code(at) === backslash) return true
+    return false
   }
 
   private stringAt(start: number, end: number): string {

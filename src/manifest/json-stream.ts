@@ -1,7 +1,7 @@
 import { duplicateKey, jsonSyntax } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import type { Letters } from '../diagnostic/letters.ts'
-import { lettersOf, type Source } from '../diagnostic/source.ts'
+import { lettersOf, lineAt, noteLine, type Source } from '../diagnostic/source.ts'
 import { carriageReturn, lineFeed, openBrace, openBracket, space, tab } from './codes.ts'
 import { type Document, type ReadDocument, type Stretch, spanOf } from './document.ts'
 import { readJSONLazily, type UnreadItems } from './json.ts'
@@ -57,11 +57,13 @@ function* itemsOf(
   report: Report,
   breakOff: () => void,
 ): Generator<unknown, void> {
+  const { source } = document
+  const before = lineAt(source, document.start)
   let isReported = false
   for (let index = 0; index < items.length; index++) {
     const item = items.read(index)
     if (item === undefined) {
-      const fault = faultAt(document.source, document.start, document.end)
+      const fault = faultAt(source, document.start, document.end)
       report(jsonSyntax(fault.reason).at(spanOf(document, fault.start, fault.end)))
       return breakOff()
     }
@@ -69,6 +71,9 @@ function* itemsOf(
       isReported = true
       if (!isReadable(document, report)) return
     }
+    const { offset, line, start } = item.place
+    const isFirst = line === 0
+    noteLine(source, offset, { line: before.line + line, start: isFirst ? before.start : start })
     yield item.value
   }
 }

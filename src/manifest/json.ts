@@ -1,6 +1,7 @@
 import type { Said } from '../diagnostic/complaint.ts'
 import { tooDeep, tooManyValues } from '../diagnostic/complaints.ts'
 import type { Letters } from '../diagnostic/letters.ts'
+import type { Line } from '../diagnostic/source.ts'
 import {
   backslash,
   closeBrace,
@@ -8,6 +9,7 @@ import {
   colon,
   comma,
   doubleQuote,
+  lineFeed,
   openBrace,
   openBracket,
   space,
@@ -35,9 +37,14 @@ export interface ReadJSON {
 export interface UnreadItems {
   readonly length: number
   /** Nothing where it is no JSON. */
-  readonly read: (
-    index: number,
-  ) => { readonly value: unknown; readonly faulty: boolean } | undefined
+  readonly read: (index: number) => ReadItem | undefined
+}
+
+interface ReadItem {
+  readonly value: unknown
+  readonly faulty: boolean
+  /** Where it begins; its line is counted from the beginning of the document. */
+  readonly place: Line & { readonly offset: number }
 }
 
 /** Where the reading had to stop before it began. */
@@ -97,14 +104,17 @@ function readFrame(letters: Letters, start: number, look: Look): ReadJSON | unde
 
 function unreadItems(
   letters: Letters,
-  { items, ends, keys }: LongList,
+  { items, ends, keys, lines, starts }: LongList,
   halves: boolean,
 ): UnreadItems {
   return {
     length: items.length,
     read: (index) => {
-      const value = parse(letters.slice(items[index] ?? 0, ends[index] ?? 0), halves)
-      return value === undefined ? undefined : { value, faulty: keysIn(value) !== keys[index] }
+      const offset = items[index] ?? 0
+      const value = parse(letters.slice(offset, ends[index] ?? 0), halves)
+      if (value === undefined) return undefined
+      const place = { offset, line: lines[index] ?? 0, start: starts[index] ?? 0 }
+      return { value, faulty: keysIn(value) !== keys[index], place }
     },
   }
 }
@@ -129,6 +139,10 @@ function lookOver(letters: Letters, start: number, end: number): Look | BeyondLi
   let items: number[] = []
   let ends: number[] = []
   let counts: number[] = []
+  let lines: number[] = []
+  let starts: number[] = []
+  let line = 0
+  let lineStart = start
   let keysBefore = 0
   let opened = start
   let commas = 0
@@ -156,12 +170,16 @@ function lookOver(letters: Letters, start: number, end: number): Look | BeyondLi
       values += 1
       if (depth === 3) {
         items.push(at)
+        lines.push(line)
+        starts.push(lineStart)
         keysBefore = keys
       } else if (depth === 2) {
         opened = at
         items = []
         ends = []
         counts = []
+        lines = []
+        starts = []
         commas = 0
       }
       if (depth > deepest) return { at, said: tooDeep(deepest) }
@@ -174,8 +192,11 @@ function lookOver(letters: Letters, start: number, end: number): Look | BeyondLi
       } else if (depth === 0) return { end: at + 1, keys, halves, lists }
       else if (depth === 1 && letter === closeBracket && items.length > long) {
         if (commas === items.length - 1)
-          lists.set(opened, { items, ends, keys: counts, end: at + 1 })
+          lists.set(opened, { items, ends, keys: counts, lines, starts, end: at + 1 })
       }
+    } else if (letter === lineFeed) {
+      line += 1
+      lineStart = at + 1
     }
   }
   return undefined

@@ -47,10 +47,9 @@ class AsciiLetters implements Letters {
     return this.bytes.indexOf(word, from, 'latin1')
   }
 
-  lineAfter(at: number): number | undefined {
-    let end = at
-    while (end < this.length && this.code(end) !== lineFeed) end += 1
-    return end < this.length ? end + 1 : undefined
+  lineAfter(at: number, before = this.length): number | undefined {
+    for (let end = at; end < before; end++) if (this.code(end) === lineFeed) return end + 1
+    return undefined
   }
 }
 

@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { lineOf, positionOf, type Source } from '../../src/diagnostic/source.ts'
+import { AsciiSource } from '../../src/world/ascii-source.ts'
 
-const line = fc.string({ unit: fc.constantFrom('a', 'ä', '\r', ' '), maxLength: 3 })
+const short = fc.string({ unit: fc.constantFrom('a', 'ä', '\r', ' '), maxLength: 3 })
+const long = fc.nat(10_000).map((length) => 'b'.repeat(length))
+const line = fc.oneof({ weight: 30, arbitrary: short }, long)
 const source = fc.record({
   lines: fc.array(line, { minLength: 1, maxLength: 300, size: 'max' }),
   mark: fc.constantFrom('', '\ufeff'),
@@ -15,6 +18,7 @@ test('every place is in the line and the column that counting finds, whatever wa
       const { lines, mark, linesBefore = 0 } = parts
       const text = mark + lines.join('\n')
       const asked: Source = { name: 'a', text, linesBefore: parts.linesBefore }
+      const ascii = new AsciiSource('a', Buffer.from(text.replace(/[^\0-\x7f]/g, '?')))
       for (const wish of wishes) {
         const offset = mark.length + (wish % (text.length - mark.length + 1))
         const before = text.slice(mark.length, offset).split('\n')
@@ -25,6 +29,10 @@ test('every place is in the line and the column that counting finds, whatever wa
         expect(positionOf(asked, offset)).toEqual(expected)
         const written = lines[before.length - 1]?.replace(/\r$/, '')
         expect(lineOf(asked, expected.line)).toBe(written)
+        if (mark !== '') continue
+        const line = before.length
+        expect(positionOf(ascii, offset)).toEqual({ ...expected, line })
+        expect(lineOf(ascii, line)).toBe(written?.replaceAll('ä', '?'))
       }
       expect(lineOf(asked, linesBefore + lines.length + 1)).toBe('')
     }),

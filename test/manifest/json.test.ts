@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Source } from '../../src/diagnostic/source.ts'
 import { faultsIn } from '../../src/manifest/json-faults.ts'
 import { readDocuments } from '../../src/manifest/read.ts'
+import { AsciiSource } from '../../src/world/ascii-source.ts'
 import {
   complaintsAbout,
   documentsIn,
@@ -161,10 +163,12 @@ describe('the items of a very long List', () => {
 })
 
 /** All that is read, as whoever goes through it sees it. */
-function readThrough(text: string): { readonly values: unknown[]; readonly lines: string[] } {
+function readThrough(
+  text: string,
+  source: Source = { name: 'list.json', text },
+): { readonly values: unknown[]; readonly lines: string[] } {
   const values: unknown[] = []
   const lines: string[] = []
-  const source = { name: 'list.json', text }
   for (const { value, items } of readDocuments(source, ({ at, code, message }) => {
     lines.push(`${at?.span().start} ${code}: ${message}`)
   })) {
@@ -185,6 +189,21 @@ describe('for any text', () => {
         expect(isJSON).toBe(parses(text))
       }),
       { numRuns: 1000 },
+    )
+  })
+
+  test('bytes are read as letters are', () => {
+    const items = fc.array(jsonValue, { minLength: 0, maxLength: 3 })
+    const list = items.map((some) => Array.from({ length: 80 }, () => ({ some })))
+    const long = list.map((items) => JSON.stringify({ items, kind: 'List' }, undefined, 1))
+    const nearLong = long.chain((text) => mutationsOf([text]))
+    fc.assert(
+      fc.property(fc.oneof(nearJSON, printed, long, nearLong), (text) => {
+        const ascii = text.replace(/[^\0-\x7f]/g, '?')
+        const source = new AsciiSource('list.json', Buffer.from(ascii))
+        expect(readThrough(ascii, source)).toStrictEqual(readThrough(ascii))
+      }),
+      { numRuns: 300 },
     )
   })
 
