@@ -48,8 +48,9 @@ export class JSONOutline implements Outline {
     if (this.asked.size >= mostKnown) this.asked.clear()
     if (this.asked.has(node)) return this.contents(node).keys.get(key)
     this.asked.add(node)
-    for (const at of this.keysAt(node)) if (this.isKey(at, key)) return at
-    return undefined
+    let at = this.firstKey(node)
+    while (at !== undefined && !this.isKey(at, key)) at = this.keyAfter(at)
+    return at
   }
 
   extent(node: number): Extent {
@@ -74,18 +75,24 @@ export class JSONOutline implements Outline {
 
   private keysOf(node: number): Contents {
     const keys = new Map<string, number>()
-    for (const at of this.keysAt(node)) {
+    for (let at = this.firstKey(node); at !== undefined; at = this.keyAfter(at)) {
       const key = this.stringAt(at, this.behindString(at))
       if (!keys.has(key)) keys.set(key, at)
     }
     return { keys, items: [] }
   }
 
-  private *keysAt(node: number): Generator<number> {
-    for (let at = this.behindBlanks(node + 1); this.letters.code(at) === doubleQuote; ) {
-      yield at
-      at = this.next(this.behindBlanks(this.behindBlanks(this.behindString(at)) + 1))
-    }
+  private firstKey(node: number): number | undefined {
+    return this.keyAt(this.behindBlanks(node + 1))
+  }
+
+  private keyAfter(key: number): number | undefined {
+    const colon = this.behindBlanks(this.behindString(key))
+    return this.keyAt(this.next(this.behindBlanks(colon + 1)))
+  }
+
+  private keyAt(at: number): number | undefined {
+    return this.letters.code(at) === doubleQuote ? at : undefined
   }
 
   /** Most keys are told apart by their lengths. */

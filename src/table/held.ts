@@ -55,7 +55,8 @@ function addCause(held: Partial<Filling<HeldServer>>, cause: Cause): void {
 function heldRealServer(real: RealServer): string | HeldRealServer {
   const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, name, simulated } = real
   const at = withPort(real.address, real.port)
-  if (isUsual(real)) return at
+  // Most have this form, and made at once it takes half the memory.
+  if (isUsual(real)) return name === undefined ? at : { at, name }
   const held: Filling<HeldRealServer> = { at }
   if (weight !== 1) held.weight = weight
   if (forwarding !== Forwarding.masq) held.forwarding = forwardingName(forwarding)
@@ -67,16 +68,15 @@ function heldRealServer(real: RealServer): string | HeldRealServer {
   return held
 }
 
-/** Whether nothing about it need be said but where it is. */
+/** Whether nothing about it need be said but where it is, and whose it is. */
 function isUsual(real: RealServer): boolean {
-  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, name, simulated } = real
+  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel, simulated } = real
   return (
     weight === 1 &&
     forwarding === Forwarding.masq &&
     upperThreshold === 0 &&
     lowerThreshold === 0 &&
     tunnel === undefined &&
-    name === undefined &&
     !simulated
   )
 }
@@ -114,7 +114,6 @@ export function hasSettings(held: HeldServer, server: VirtualServer): boolean {
 }
 
 export function isHeldAs(real: RealServer, held: string | HeldRealServer | undefined): boolean {
-  if (typeof held === 'string') return isUsual(real) && held === withPort(real.address, real.port)
   return sameValue(held, heldRealServer(real))
 }
 
