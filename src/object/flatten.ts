@@ -77,7 +77,8 @@ function* itemsOf(list: WrittenObject, items: Iterable<unknown>): Generator<Wait
   for (const value of items) {
     yield {
       document,
-      path: [...path, 'items', index],
+      // A spread would leave room for more, and there are many.
+      path: path.concat('items', index),
       value,
       disputed: disputed.get(index) ?? none,
       kind,

@@ -16,5 +16,5 @@ export type Origin = Pick<Written, 'document' | 'path'>
 
 /** The place of a field of an object, or of the nearest thing above it that is there. */
 export function placeOf(origin: Origin, path: Path, part: Part = 'value'): Place {
-  return placeIn(origin.document, [...origin.path, ...path], part)
+  return placeIn(origin.document, origin.path.concat(path), part)
 }
