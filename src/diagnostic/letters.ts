@@ -15,28 +15,28 @@ export interface Letters {
 
 export class TextLetters implements Letters {
   readonly length: number
-  readonly #text: string
+  private readonly text: string
 
   constructor(text: string) {
-    this.#text = text
+    this.text = text
     this.length = text.length
   }
 
   code(at: number): number {
-    return this.#text.charCodeAt(at)
+    return this.text.charCodeAt(at)
   }
 
   slice(start: number, end: number): string {
-    return this.#text.slice(start, end)
+    return this.text.slice(start, end)
   }
 
   indexOf(word: string, from: number): number {
-    return this.#text.indexOf(word, from)
+    return this.text.indexOf(word, from)
   }
 
   lineAfter(at: number, before = this.length): number | undefined {
     // A slice costs little, and a line can be as long as the text.
-    const length = this.#text.slice(at, before).indexOf('\n')
+    const length = this.text.slice(at, before).indexOf('\n')
     return length < 0 ? undefined : at + length + 1
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { type Letters, TextLetters } from '../../src/diagnostic/letters.ts'
 import { lineOf, positionOf, type Source } from '../../src/diagnostic/source.ts'
 import { AsciiSource } from '../../src/world/ascii-source.ts'
 
@@ -38,3 +39,28 @@ test('every place is in the line and the column that counting finds, whatever wa
     }),
   )
 })
+
+test('many places in one long line cost no more than a way through it and some letters each', () => {
+  const letters = new Counted('a'.repeat(1_000_000))
+  const source: Source = { name: 'a', text: '', letters }
+  const offsets = Array.from({ length: 1000 }, (_, index) => (index * 7919 * 131) % 1_000_000)
+  for (const offset of offsets) {
+    expect(positionOf(source, offset)).toEqual({ line: 1, column: offset + 1 })
+  }
+  expect(letters.visited).toBeLessThan(1_000_000 + offsets.length * 5000)
+})
+
+class Counted extends TextLetters implements Letters {
+  visited = 0
+
+  override code(at: number): number {
+    this.visited += 1
+    return super.code(at)
+  }
+
+  override lineAfter(at: number, before?: number): number | undefined {
+    const found = super.lineAfter(at, before)
+    this.visited += (found ?? before ?? this.length) - at
+    return found
+  }
+}
