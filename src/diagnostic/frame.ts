@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
+import type { Letters } from './letters.ts'
 import { printable } from './printable.ts'
-import { lineOf, type Place, positionOf, type Span } from './source.ts'
+import { lettersOf, lineEnd, type Place, positionOf, type Span } from './source.ts'
 
 /** How each part of a diagnostic is coloured. Plain text is the identity on every part. */
 export interface Paint extends Record<Severity, (text: string) => string> {
@@ -60,7 +61,7 @@ interface Frame {
 function drawn({ at, label, mark }: Frame, margin: string, paint: Paint): readonly string[] {
   const { source, start, end, origin } = at
   const { line, column } = positionOf(source, start)
-  const { text, indent, width } = excerpt(lineOf(source, line), column - 1, end - start)
+  const { text, indent, width } = excerpt(lettersOf(source), start - column + 1, start, end)
   const carets = ' '.repeat(indent) + mark(`${'^'.repeat(width)} ${printable(label)}`.trimEnd())
   const from = origin === undefined ? '' : ` (${printable(origin)})`
   return [
@@ -76,17 +77,22 @@ const before = 40
 
 /** A line fit to be shown: no control characters, one column a character, cut when very long. */
 function excerpt(
-  line: string,
-  start: number,
-  length: number,
+  letters: Letters,
+  lineStart: number,
+  offset: number,
+  end: number,
 ): { text: string; indent: number; width: number } {
-  const cutFront = line.length > widest && start > before ? betweenLetters(line, start - before) : 0
-  const cutBack = betweenLetters(line, cutFront + widest)
-  const kept = line.slice(cutFront, cutBack)
-  const front = (cutFront > 0 ? '…' : '') + printable(kept.slice(0, start - cutFront))
-  const marked = printable(kept.slice(start - cutFront, start - cutFront + length))
-  const rest = printable(kept.slice(start - cutFront + length))
-  const back = cutBack < line.length ? '…' : ''
+  const close = lineEnd(letters, lineStart, offset, widest + 1)
+  const start = Math.min(offset, close)
+  const isLong = close - lineStart > widest
+  const cutFront =
+    isLong && start - lineStart > before ? betweenLetters(letters, start - before) : lineStart
+  const cutBack = Math.min(close, betweenLetters(letters, cutFront + widest))
+  const markEnd = Math.max(start, Math.min(end, cutBack))
+  const front = (cutFront > lineStart ? '…' : '') + printable(letters.slice(cutFront, start))
+  const marked = printable(letters.slice(start, markEnd))
+  const rest = printable(letters.slice(markEnd, cutBack))
+  const back = cutBack < close ? '…' : ''
   return {
     text: (front + marked + rest + back).trimEnd(),
     indent: columnsOf(front),
@@ -95,9 +101,9 @@ function excerpt(
 }
 
 /** Never within a pair of surrogates, which is one letter. */
-function betweenLetters(line: string, at: number): number {
+function betweenLetters(letters: Letters, at: number): number {
   const isWithin =
-    /[\ud800-\udbff]/.test(line[at - 1] ?? '') && /[\udc00-\udfff]/.test(line[at] ?? '')
+    at < letters.length && letters.code(at - 1) >> 10 === 0x36 && letters.code(at) >> 10 === 0x37
   return isWithin ? at - 1 : at
 }
 

@@ -50,8 +50,8 @@ export function positionOf(source: Source, offset: number): Position {
   return { line: (source.linesBefore ?? 0) + line + 1, column: offset - start + 1 }
 }
 
-/** The text of a line, counted from 1, without its line break. */
-export function lineOf(source: Source, line: number): string {
+/** The text of a line, counted from 1, without its line break: of a long one so many letters. */
+export function lineOf(source: Source, line: number, most: number): string {
   const letters = lettersOf(source)
   const index = line - 1 - (source.linesBefore ?? 0)
   const { offsets, lines, starts } = marksOf(source, ({ lines }) => (lines.at(-1) ?? 0) > index)
@@ -61,9 +61,24 @@ export function lineOf(source: Source, line: number): string {
     from = letters.lineAfter(from)
   }
   if (from === undefined) return ''
-  const text = letters.slice(from, (letters.lineAfter(from) ?? letters.length + 1) - 1)
-  return text.endsWith('\r') ? text.slice(0, -1) : text
+  return letters.slice(from, lineEnd(letters, from, from, most))
 }
+
+/**
+ * Where a line ends, without its line break, given where it begins and an offset in it. Of a long one
+ * no more than so many letters behind the offset are looked at: then it is there that it ends.
+ */
+export function lineEnd(letters: Letters, start: number, offset: number, most: number): number {
+  const { length } = letters
+  const reach = Math.min(offset + most + 2, length)
+  const next = letters.lineAfter(offset, reach)
+  if (next === undefined && reach < length) return offset + most
+  const end = next === undefined ? length : next - 1
+  const isBroken = end > start && letters.code(end - 1) === carriageReturn
+  return Math.min(offset + most, isBroken ? end - 1 : end)
+}
+
+const carriageReturn = 13
 
 /** A line, counted from 0, and where it begins. */
 export interface Line {

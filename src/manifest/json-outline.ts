@@ -59,7 +59,7 @@ export class JSONOutline implements Outline {
 
   isBlock(node: number): boolean {
     if (!this.isBracket(node)) return false
-    return this.letters.slice(node, this.behind(node)).includes('\n')
+    return this.letters.lineAfter(node, this.behind(node)) !== undefined
   }
 
   private contents(node: number): Contents {

@@ -94,11 +94,14 @@ function isCommented({ source, start }: Span, code: string): boolean {
   const comments = commentsIn(source)
   if (comments.size === 0) return false
   const { line } = positionOf(source, start)
-  for (let at = line; at === line || isComment(lineOf(source, at)); at--) {
+  for (let at = line; at === line || isComment(lineOf(source, at, mostBlanks)); at--) {
     if (comments.get(at)?.some((comment) => comment.code === code)) return true
   }
   return false
 }
+
+/** Nobody has so many before a comment. */
+const mostBlanks = 1000
 
 function isComment(line: string): boolean {
   return /^\s*#/.test(line)

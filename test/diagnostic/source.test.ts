@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { plain, renderPlace } from '../../src/diagnostic/frame.ts'
 import { type Letters, TextLetters } from '../../src/diagnostic/letters.ts'
-import { lineOf, positionOf, type Source } from '../../src/diagnostic/source.ts'
+import { lineOf, positionOf, type Source, spanIn } from '../../src/diagnostic/source.ts'
 import { AsciiSource } from '../../src/world/ascii-source.ts'
 
 const short = fc.string({ unit: fc.constantFrom('a', 'ä', '\r', ' '), maxLength: 3 })
@@ -29,13 +30,14 @@ test('every place is in the line and the column that counting finds, whatever wa
         }
         expect(positionOf(asked, offset)).toEqual(expected)
         const written = lines[before.length - 1]?.replace(/\r$/, '')
-        expect(lineOf(asked, expected.line)).toBe(written)
+        expect(lineOf(asked, expected.line, 20_000)).toBe(written)
+        expect(lineOf(asked, expected.line, 2)).toBe(written?.slice(0, 2))
         if (mark !== '') continue
         const line = before.length
         expect(positionOf(ascii, offset)).toEqual({ ...expected, line })
-        expect(lineOf(ascii, line)).toBe(written?.replaceAll('ä', '?'))
+        expect(lineOf(ascii, line, 20_000)).toBe(written?.replaceAll('ä', '?'))
       }
-      expect(lineOf(asked, linesBefore + lines.length + 1)).toBe('')
+      expect(lineOf(asked, linesBefore + lines.length + 1, 1)).toBe('')
     }),
   )
 })
@@ -46,8 +48,11 @@ test('many places in one long line cost no more than a way through it and some l
   const offsets = Array.from({ length: 1000 }, (_, index) => (index * 7919 * 131) % 1_000_000)
   for (const offset of offsets) {
     expect(positionOf(source, offset)).toEqual({ line: 1, column: offset + 1 })
+    expect(lineOf(source, 1, 7)).toBe('aaaaaaa')
+    const frame = renderPlace(spanIn(source, offset, offset + 5), '', (text) => text, plain)
+    expect(frame.length).toBeLessThan(400)
   }
-  expect(letters.visited).toBeLessThan(1_000_000 + offsets.length * 5000)
+  expect(letters.visited).toBeLessThan(1_000_000 + offsets.length * 20_000)
 })
 
 class Counted extends TextLetters implements Letters {
@@ -56,6 +61,11 @@ class Counted extends TextLetters implements Letters {
   override code(at: number): number {
     this.visited += 1
     return super.code(at)
+  }
+
+  override slice(start: number, end: number): string {
+    this.visited += end - start
+    return super.slice(start, end)
   }
 
   override lineAfter(at: number, before?: number): number | undefined {

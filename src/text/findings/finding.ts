@@ -71,7 +71,7 @@ function findingPlace(place: Place): FindingPlace {
     column: first.column,
     endLine: last.line,
     endColumn: last.column,
-    text: lineOf(source, first.line).trim().slice(0, 400),
+    text: lineOf(source, first.line, 1000).trim().slice(0, 400),
     ...(origin === undefined ? {} : { origin }),
   }
 }
