@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Source } from '../../src/diagnostic/source.ts'
+import { positionOf, type Source } from '../../src/diagnostic/source.ts'
 import { faultsIn } from '../../src/manifest/json-faults.ts'
 import { readDocuments } from '../../src/manifest/read.ts'
 import { AsciiSource } from '../../src/world/ascii-source.ts'
@@ -204,6 +204,30 @@ describe('for any text', () => {
         expect(readThrough(ascii, source)).toStrictEqual(readThrough(ascii))
       }),
       { numRuns: 300 },
+    )
+  })
+
+  test('a place in a long List is on the line that counting finds', () => {
+    const before = fc.constantFrom('', '\n\n ', 'a: 1\n---\n', '{"a": 1}\n', '{"a": 1} ', '\ufeff')
+    const item = fc.dictionary(fc.string({ maxLength: 3 }), jsonValue, { maxKeys: 3 })
+    const items = fc.array(item, { minLength: 65, maxLength: 90 })
+    fc.assert(
+      fc.property(before, items, fc.nat(2), fc.array(fc.nat()), (head, items, indent, wishes) => {
+        const text = `${head}${JSON.stringify({ items, kind: 'List' }, undefined, indent)}\n`
+        const ascii = text.replace(/[^\0-\x7f]/g, '?')
+        const sources = [{ name: 'a', text }, new AsciiSource('a', Buffer.from(ascii))]
+        for (const source of sources) {
+          readThrough(text, source)
+          const start = source.text.startsWith('\ufeff') ? 1 : 0
+          for (const wish of wishes) {
+            const offset = start + (wish % (text.length - start))
+            const lines = source.text.slice(start, offset).split('\n')
+            const expected = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
+            expect(positionOf(source, offset)).toEqual(expected)
+          }
+        }
+      }),
+      { numRuns: 60 },
     )
   })
 
