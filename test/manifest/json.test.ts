@@ -194,7 +194,8 @@ describe('for any text', () => {
 
   test('bytes are read as letters are', () => {
     const items = fc.array(jsonValue, { minLength: 0, maxLength: 3 })
-    const list = items.map((some) => Array.from({ length: 80 }, () => ({ some })))
+    const more = 'a'.repeat(1000)
+    const list = items.map((some) => Array.from({ length: 80 }, () => ({ some, more })))
     const long = list.map((items) => JSON.stringify({ items, kind: 'List' }, undefined, 1))
     const nearLong = long.chain((text) => mutationsOf([text]))
     fc.assert(
@@ -213,7 +214,8 @@ describe('for any text', () => {
     const items = fc.array(item, { minLength: 65, maxLength: 90 })
     fc.assert(
       fc.property(before, items, fc.nat(2), fc.array(fc.nat()), (head, items, indent, wishes) => {
-        const text = `${head}${JSON.stringify({ items, kind: 'List' }, undefined, indent)}\n`
+        const long = items.map((item) => ({ ...item, long: 'a'.repeat(1200) }))
+        const text = `${head}${JSON.stringify({ items: long, kind: 'List' }, undefined, indent)}\n`
         const ascii = text.replace(/[^\0-\x7f]/g, '?')
         const sources = [{ name: 'a', text }, new AsciiSource('a', Buffer.from(ascii))]
         for (const source of sources) {
