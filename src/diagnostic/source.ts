@@ -1,3 +1,4 @@
+import { byteOrderMark, carriageReturn } from './codes.ts'
 import { type Letters, TextLetters } from './letters.ts'
 
 /** One text the user handed us, under the name the user knows it by. */
@@ -78,8 +79,6 @@ export function lineEnd(letters: Letters, start: number, offset: number, most: n
   return Math.min(offset + most, isBroken ? end - 1 : end)
 }
 
-const carriageReturn = 13
-
 /** A line, counted from 0, and where it begins. */
 export interface Line {
   line: number
@@ -120,7 +119,7 @@ const known = new WeakMap<Source, Marks>()
 /** Marks as far as is asked for: little of a text is ever shown. */
 function marksOf(source: Source, areEnough: (marks: Marks) => boolean): Marks {
   const letters = lettersOf(source)
-  const first = letters.code(0) === 0xfeff ? 1 : 0
+  const first = letters.code(0) === byteOrderMark ? 1 : 0
   const marks = known.get(source) ?? { offsets: [0], lines: [0], starts: [first] }
   known.set(source, marks)
   const { offsets, lines, starts } = marks

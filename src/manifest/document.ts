@@ -1,5 +1,5 @@
+import { hash, space } from '../diagnostic/codes.ts'
 import { lettersOf, type Source, type Span, spanIn } from '../diagnostic/source.ts'
-import { hash, space } from './codes.ts'
 
 /** A part of a source. */
 export interface Stretch {

@@ -1,3 +1,4 @@
+import { backslash, carriageReturn, doubleQuote, lineFeed, space } from '../diagnostic/codes.ts'
 import { deepest, mostRepeated } from './limits.ts'
 
 /** Something wrong in a text of JSON, and its place. */
@@ -128,13 +129,14 @@ class FaultFinder {
     const start = this.at
     for (this.at += 1; this.at < this.end; this.at++) {
       const letter = this.text.charCodeAt(this.at)
-      if (letter === 34) {
+      if (letter === doubleQuote) {
         this.at += 1
         return JSON.parse(this.text.slice(start, this.at))
       }
-      if (letter === 92) this.escape()
-      else if (letter < 32) {
-        if (letter === 10 || letter === 13) this.stop(start, this.at, `${what} is not closed`)
+      if (letter === backslash) this.escape()
+      else if (letter < space) {
+        if (letter === lineFeed || letter === carriageReturn)
+          this.stop(start, this.at, `${what} is not closed`)
         this.stop(this.at, this.at + 1, `${what} holds a control character`)
       }
     }

@@ -1,4 +1,3 @@
-import type { Letters } from '../diagnostic/letters.ts'
 import {
   backslash,
   closeBrace,
@@ -8,7 +7,8 @@ import {
   openBrace,
   openBracket,
   space,
-} from './codes.ts'
+} from '../diagnostic/codes.ts'
+import type { Letters } from '../diagnostic/letters.ts'
 import type { LongLists } from './document.ts'
 import { type Contents, type Entry, type Extent, nothing, type Outline } from './outline.ts'
 

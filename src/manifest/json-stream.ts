@@ -1,8 +1,15 @@
+import {
+  carriageReturn,
+  lineFeed,
+  openBrace,
+  openBracket,
+  space,
+  tab,
+} from '../diagnostic/codes.ts'
 import { duplicateKey, jsonSyntax } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import type { Letters } from '../diagnostic/letters.ts'
 import { lettersOf, lineAt, noteLine, type Source } from '../diagnostic/source.ts'
-import { carriageReturn, lineFeed, openBrace, openBracket, space, tab } from './codes.ts'
 import { type Document, type ReadDocument, type Stretch, spanOf } from './document.ts'
 import { readJSONLazily, type UnreadItems } from './json.ts'
 import { faultsIn, type JSONFault } from './json-faults.ts'

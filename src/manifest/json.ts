@@ -1,7 +1,3 @@
-import type { Said } from '../diagnostic/complaint.ts'
-import { tooDeep, tooManyValues } from '../diagnostic/complaints.ts'
-import type { Letters } from '../diagnostic/letters.ts'
-import type { Line } from '../diagnostic/source.ts'
 import {
   backslash,
   closeBrace,
@@ -13,7 +9,11 @@ import {
   openBrace,
   openBracket,
   space,
-} from './codes.ts'
+} from '../diagnostic/codes.ts'
+import type { Said } from '../diagnostic/complaint.ts'
+import { tooDeep, tooManyValues } from '../diagnostic/complaints.ts'
+import type { Letters } from '../diagnostic/letters.ts'
+import type { Line } from '../diagnostic/source.ts'
 import type { LongList, LongLists } from './document.ts'
 import { deepest, longestFlow, mostValues } from './limits.ts'
 

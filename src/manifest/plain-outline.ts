@@ -7,7 +7,7 @@ import {
   openBracket,
   singleQuote,
   space,
-} from './codes.ts'
+} from '../diagnostic/codes.ts'
 import { type Contents, type Entry, type Extent, nothing, type Outline } from './outline.ts'
 import { PlainText } from './plain-text.ts'
 

@@ -9,7 +9,7 @@ import {
   singleQuote,
   space,
   tab,
-} from './codes.ts'
+} from '../diagnostic/codes.ts'
 
 // The words of the plain dialect of YAML: lines, keys and scalars. plain.ts reads whole documents
 // with them, plain-outline.ts finds places in documents that plain.ts has read.

@@ -10,7 +10,7 @@ import {
   openBracket,
   singleQuote,
   tab,
-} from './codes.ts'
+} from '../diagnostic/codes.ts'
 import { mostValues } from './limits.ts'
 import { givingWay, PlainText, startsPlain } from './plain-text.ts'
 import { kubectlScalar, yaml12Scalar } from './scalar.ts'

@@ -1,3 +1,4 @@
+import { lineFeed, space, tab } from '../diagnostic/codes.ts'
 import {
   controlCharacter,
   jsonSyntax,
@@ -7,7 +8,6 @@ import {
 } from '../diagnostic/complaints.ts'
 import type { Diagnostic, Report } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
-import { lineFeed, space, tab } from './codes.ts'
 import { type ReadDocument, type Stretch, spanOf } from './document.ts'
 import type { JSONFault } from './json-faults.ts'
 import { beginsAsJSON, readJSONStream } from './json-stream.ts'

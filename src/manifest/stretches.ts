@@ -1,8 +1,8 @@
+import { byteOrderMark, hash, space } from '../diagnostic/codes.ts'
 import { documentSeparator, byteOrderMark as strayMark } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import type { Letters } from '../diagnostic/letters.ts'
 import { lettersOf, type Source, spanIn } from '../diagnostic/source.ts'
-import { byteOrderMark, hash, space } from './codes.ts'
 import type { Stretch } from './document.ts'
 
 /**

@@ -1,3 +1,4 @@
+import { lineFeed } from '../diagnostic/codes.ts'
 import type { Letters } from '../diagnostic/letters.ts'
 import type { Source } from '../diagnostic/source.ts'
 
@@ -52,5 +53,3 @@ class AsciiLetters implements Letters {
     return undefined
   }
 }
-
-const lineFeed = 10

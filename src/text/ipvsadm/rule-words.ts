@@ -1,3 +1,5 @@
+import { carriageReturn, lineFeed, space, tab } from '../../diagnostic/codes.ts'
+
 /** A word of a rule, and where it begins. */
 export interface Word {
   readonly text: string
@@ -13,11 +15,6 @@ export interface RuleLine {
   readonly end: number
 }
 
-const newline = 10
-const space = 32
-const tab = 9
-const carriageReturn = 13
-
 /**
  * The line of a text that begins at a place, as `ipvsadm -R` splits it. There are no quotes and no
  * comments, and the word `ipvsadm` is dropped wherever it stands. A last line without an end is read
@@ -27,7 +24,7 @@ export function ruleLineAt(text: string, start: number): RuleLine {
   const words: Word[] = []
   let at = start
   for (let code = text.charCodeAt(at); at < text.length; code = text.charCodeAt(at)) {
-    if (code === newline) return { words, lost: false, end: at + 1 }
+    if (code === lineFeed) return { words, lost: false, end: at + 1 }
     if (isBlank(code)) at += 1
     else {
       const word = wordAt(text, at)
@@ -46,7 +43,7 @@ export function endOfWord(text: string, start: number): number {
   let at = start + 1
   while (at < text.length) {
     const code = text.charCodeAt(at)
-    if (code === newline || isBlank(code)) break
+    if (code === lineFeed || isBlank(code)) break
     at += 1
   }
   return at
