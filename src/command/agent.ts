@@ -1,6 +1,6 @@
 import { type IP, withPort } from '../address/ip.ts'
 import { serviceOfAnotherSet } from '../diagnostic/complaints.ts'
-import { inReadingOrder } from '../diagnostic/diagnostic.ts'
+import { inReadingOrder, isError } from '../diagnostic/diagnostic.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
@@ -535,7 +535,7 @@ class Agent {
 
   #readAgain(): Reading {
     const reading = compileOptions(this.#flags, new Map(), this.#kept.ledger, this.#world)
-    const [fault] = reading.faults.filter(({ severity }) => severity === 'error')
+    const [fault] = reading.faults.filter(isError)
     if (fault !== undefined) throw new WorldError(fault.message, { kind: 'input' })
     return reading
   }

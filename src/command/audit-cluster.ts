@@ -1,6 +1,7 @@
 import { contains } from '../address/cidr.ts'
 import { type IP, ipIn, withPort } from '../address/ip.ts'
 import { isProtocol, protocolNumbers } from '../address/port.ts'
+import { isError } from '../diagnostic/diagnostic.ts'
 import { plain, renderDiagnostic } from '../diagnostic/frame.ts'
 import { withEntries } from '../ledger/ledger.ts'
 import { nameOf } from '../object/metadata.ts'
@@ -43,7 +44,7 @@ export async function auditCluster(flags: AuditClusterFlags, world: World): Prom
   const store = openLedger(flags, world)
   const { ledger } = store
   const { options, faults, excludeCIDRs } = compileOptions(flags, new Map(), ledger, world)
-  const [fault] = faults.filter(({ severity }) => severity === 'error')
+  const [fault] = faults.filter(isError)
   if (fault !== undefined) throw new WorldError(fault.message, { kind: 'input' })
   const changed = await world.listCluster({ access: accessTo(flags, world), resources: proxied })
 
@@ -52,7 +53,7 @@ export async function auditCluster(flags: AuditClusterFlags, world: World): Prom
   const surroundings = { ledger, view: options.view, now: 0 }
   const said = mind.hear({ changed, gone: [], away: [] }, surroundings)
   for (const diagnostic of said) {
-    if (diagnostic.severity === 'error') world.say(renderDiagnostic(diagnostic, plain))
+    if (isError(diagnostic)) world.say(renderDiagnostic(diagnostic, plain))
   }
   if (mind.broken.size > 0) return ExitCode.Usage
 

@@ -1,5 +1,5 @@
 import { understand } from '../compile.ts'
-import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
+import { type Diagnostic, hasErrors, isError } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import {
   type FleetRecord,
@@ -83,7 +83,7 @@ async function sayAll(
   isAgain: boolean,
   world: World,
 ): Promise<void> {
-  const said = isAgain ? kept.filter(({ severity }) => severity === 'error') : kept
+  const said = isAgain ? kept.filter(isError) : kept
   await complain(said, sources, color, world)
 }
 

@@ -1,5 +1,5 @@
 import { understand } from '../compile.ts'
-import { hasErrors } from '../diagnostic/diagnostic.ts'
+import { hasErrors, isError } from '../diagnostic/diagnostic.ts'
 import { ledgerOfFleet } from '../ledger/fleet.ts'
 import { serviceSpecs } from '../pool/held.ts'
 import { rosterOf } from '../roster/roster.ts'
@@ -32,7 +32,7 @@ export async function knownToFleet(
   const options = { held, pools: poolsFrom(flags), settings: defaultSettings }
   const { cluster, granteds: services, diagnostics } = understand(sources, options)
   // Whoever wrote it was told what may come of it; here it matters whether it can be read.
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const errors = diagnostics.filter(isError)
   await complain(errors, sources, flags.color, world)
   if (hasErrors(errors)) return undefined
   return { services, roster: rosterOf(cluster, () => {}), cluster, complainLate }

@@ -28,8 +28,12 @@ export interface Related {
 
 export type Report = (diagnostic: Diagnostic) => void
 
+export function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error'
+}
+
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === 'error')
+  return diagnostics.some(isError)
 }
 
 /** The order of the input: by source as they were given, then by offset. */

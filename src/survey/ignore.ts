@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { type Diagnostic, isError } from '../diagnostic/diagnostic.ts'
 import { lineOf, positionOf, type Source, type Span } from '../diagnostic/source.ts'
 import { annotatedIn, annotations } from '../object/annotation.ts'
 import type { Cluster } from '../object/cluster.ts'
@@ -21,12 +21,12 @@ export function withoutIgnored(
   codes: readonly string[] = [],
 ): Sifted {
   // Most manifests are right, and then nothing in them is looked for.
-  if (diagnostics.every(isRefusal)) return { kept: diagnostics, ignored: 0 }
+  if (diagnostics.every(isError)) return { kept: diagnostics, ignored: 0 }
   const isAnnotated = annotationsOf(cluster)
   const hasComments = sources.some((source) => commentsIn(source).size > 0)
   const kept = diagnostics.filter((diagnostic) => {
     const { code, at } = diagnostic
-    if (isRefusal(diagnostic)) return true
+    if (isError(diagnostic)) return true
     if (codes.includes(code)) return false
     // To find the span of a fault, its document is read again: most need none here.
     if (at === undefined || (isAnnotated === undefined && !hasComments)) return true
@@ -34,10 +34,6 @@ export function withoutIgnored(
     return !(isAnnotated?.(span, code) || isCommented(span, code))
   })
   return { kept, ignored: diagnostics.length - kept.length }
-}
-
-function isRefusal({ severity }: Diagnostic): boolean {
-  return severity === 'error'
 }
 
 /** The codes in the value of an annotation. */
