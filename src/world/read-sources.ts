@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path'
 import { printable } from '../diagnostic/printable.ts'
 import type { Source } from '../diagnostic/source.ts'
 import { AsciiSource } from './ascii-source.ts'
-import { codeOf, reasonOf } from './files.ts'
+import { codeOf, decoded, reasonOf } from './files.ts'
 import { expectMuch } from './much.ts'
 import { WorldError } from './world.ts'
 
@@ -152,15 +152,11 @@ function sourceOf(name: string, bytes: Buffer): Source {
   return isAscii(bytes) ? new AsciiSource(name, bytes) : { name, ...textOf(bytes) }
 }
 
-/**
- * Most manifests are ASCII, which reads fastest and takes one byte a letter. What is no text becomes
- * replacement characters; the reader points at the first of them.
- */
+/** What is no text becomes replacement characters; the reader points at the first of them. */
 export function textOf(bytes: Buffer): Omit<Source, 'name'> {
-  if (isAscii(bytes)) return { text: bytes.toString('latin1') }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16Text(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return utf16Text(swapped(bytes))
-  const text = bytes.toString('utf8')
+  const text = decoded(bytes)
   return isUtf8(bytes) ? { text } : { text, firstBad: firstBadIn(text, bytes) }
 }
 
