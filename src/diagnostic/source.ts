@@ -55,7 +55,7 @@ export function positionOf(source: Source, offset: number): Position {
 export function lineOf(source: Source, line: number, most: number): string {
   const letters = lettersOf(source)
   const index = line - 1 - (source.linesBefore ?? 0)
-  const { offsets, lines, starts } = marksOf(source, ({ lines }) => (lines.at(-1) ?? 0) > index)
+  const { offsets, lines, starts } = marksUntil(source, ({ lines }) => (lines.at(-1) ?? 0) > index)
   const mark = lastUpTo(lines, index)
   let from = lines[mark] === index ? starts[mark] : letters.lineAfter(offsets[mark] ?? 0)
   for (let at = (lines[mark] ?? 0) + 1; at < index && from !== undefined; at++) {
@@ -81,23 +81,19 @@ export function lineEnd(letters: Letters, start: number, offset: number, most: n
 
 /** A line, counted from 0, and where it begins. */
 export interface Line {
-  line: number
-  start: number
+  readonly line: number
+  readonly start: number
 }
 
 /** The line that an offset is in. */
 export function lineAt(source: Source, offset: number): Line {
-  const marks = marksOf(source, ({ offsets }) => (offsets.at(-1) ?? 0) + markEvery > offset)
-  const { offsets, lines, starts } = marks
-  const mark = lastUpTo(offsets, offset)
-  const found = { line: lines[mark] ?? 0, start: starts[mark] ?? 0 }
-  goOn(found, lettersOf(source), offsets[mark] ?? 0, offset)
-  return found
+  const marks = marksUntil(source, ({ offsets }) => (offsets.at(-1) ?? 0) + markEvery > offset)
+  return lineFrom(marks, lastUpTo(marks.offsets, offset), lettersOf(source), offset)
 }
 
 /** Takes note of the line of an offset, for who comes by one after the other anyway. */
 export function noteLine(source: Source, offset: number, { line, start }: Line): void {
-  const { offsets, lines, starts } = marksOf(source, () => true)
+  const { offsets, lines, starts } = marksOf(source)
   if ((offsets.at(-1) ?? 0) >= offset) return
   offsets.push(offset)
   lines.push(line)
@@ -116,31 +112,38 @@ interface Marks {
 
 const known = new WeakMap<Source, Marks>()
 
-/** Marks as far as is asked for: little of a text is ever shown. */
-function marksOf(source: Source, areEnough: (marks: Marks) => boolean): Marks {
-  const letters = lettersOf(source)
-  const first = letters.code(0) === byteOrderMark ? 1 : 0
-  const marks = known.get(source) ?? { offsets: [0], lines: [0], starts: [first] }
+function marksOf(source: Source): Marks {
+  const found = known.get(source)
+  if (found !== undefined) return found
+  const first = lettersOf(source).code(0) === byteOrderMark ? 1 : 0
+  const marks = { offsets: [0], lines: [0], starts: [first] }
   known.set(source, marks)
-  const { offsets, lines, starts } = marks
-  const found = { line: lines.at(-1) ?? 0, start: starts.at(-1) ?? 0 }
-  for (let from = offsets.at(-1) ?? 0; !areEnough(marks); from += markEvery) {
-    const to = from + markEvery
-    if (to >= letters.length) break
-    goOn(found, letters, from, to)
-    offsets.push(to)
-    lines.push(found.line)
-    starts.push(found.start)
+  return marks
+}
+
+/** Marks as far as is asked for: little of a text is ever shown. */
+function marksUntil(source: Source, areEnough: (marks: Marks) => boolean): Marks {
+  const letters = lettersOf(source)
+  const marks = marksOf(source)
+  while (!areEnough(marks)) {
+    const last = marks.offsets.length - 1
+    const offset = (marks.offsets[last] ?? 0) + markEvery
+    if (offset >= letters.length) break
+    noteLine(source, offset, lineFrom(marks, last, letters, offset))
   }
   return marks
 }
 
-/** Counts lines from one offset to another. */
-function goOn(found: Line, letters: Letters, from: number, to: number): void {
-  for (let at = letters.lineAfter(from, to); at !== undefined; at = letters.lineAfter(at, to)) {
-    found.line += 1
-    found.start = at
+/** The line that an offset is in, counted from the mark before it. */
+function lineFrom(marks: Marks, mark: number, letters: Letters, offset: number): Line {
+  let line = marks.lines[mark] ?? 0
+  let start = marks.starts[mark] ?? 0
+  let at = letters.lineAfter(marks.offsets[mark] ?? 0, offset)
+  for (; at !== undefined; at = letters.lineAfter(at, offset)) {
+    line += 1
+    start = at
   }
+  return { line, start }
 }
 
 /** Where the last of rising numbers stands that is no more than another. */
