@@ -1,5 +1,5 @@
-import { hash, space } from '../diagnostic/codes.ts'
 import { lettersOf, type Source, type Span, spanIn } from '../diagnostic/source.ts'
+import { isBracket } from './json-words.ts'
 
 /** A part of a source. */
 export interface Stretch {
@@ -67,10 +67,9 @@ export interface ReadDocument {
 /** Helm writes the template that a document came from into its first comment. */
 export function originOf({ source, start, end }: Stretch): string | undefined {
   const letters = lettersOf(source)
-  let first = start
-  while (first < end && letters.code(first) <= space) first += 1
-  if (letters.code(first) !== hash) return undefined
+  if (isBracket(letters, start)) return undefined
   const head = letters.slice(start, Math.min(end, start + 2048))
+  if (!/^\s*#/.test(head)) return undefined
   for (const line of head.split('\n')) {
     const comment = /^# Source: (.+?)\s*$/.exec(line)
     if (comment !== null) return comment[1]

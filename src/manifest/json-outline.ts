@@ -6,10 +6,10 @@ import {
   doubleQuote,
   openBrace,
   openBracket,
-  space,
 } from '../diagnostic/codes.ts'
 import type { Letters } from '../diagnostic/letters.ts'
 import type { LongLists } from './document.ts'
+import { afterBlanks, isBlank, isBracket } from './json-words.ts'
 import { type Contents, type Entry, type Extent, nothing, type Outline } from './outline.ts'
 
 /** What was found long ago is found again, and takes no memory until then. */
@@ -58,12 +58,12 @@ export class JSONOutline implements Outline {
   }
 
   isBlock(node: number): boolean {
-    if (!this.isBracket(node)) return false
+    if (!isBracket(this.letters, node)) return false
     return this.letters.lineAfter(node, this.behind(node)) !== undefined
   }
 
   private contents(node: number): Contents {
-    if (!this.isBracket(node)) return nothing
+    if (!isBracket(this.letters, node)) return nothing
     let contents = this.known.get(node)
     if (contents === undefined) {
       contents = this.letters.code(node) === openBrace ? this.keysOf(node) : this.itemsOf(node)
@@ -95,18 +95,14 @@ export class JSONOutline implements Outline {
     return this.letters.code(at) === doubleQuote ? at : undefined
   }
 
-  /** Most keys are told apart by their lengths. */
+  /** Told letter by letter, since a text of each key would cost more than all the rest. */
   private isKey(start: number, key: string): boolean {
-    const end = this.behindString(start)
-    const length = end - start - 2
-    if (length < key.length) return false
-    if (length > key.length && !this.hasEscape(start, end)) return false
-    return this.stringAt(start, end) === key
-  }
-
-  private hasEscape(start: number, end: number): boolean {
-    for (let at = start; at < end; at++) if (this.letters.code(at) === backslash) return true
-    return false
+    for (let i = 0; i < key.length; i++) {
+      const letter = this.letters.code(start + 1 + i)
+      if (letter === backslash) return this.stringAt(start, this.behindString(start)) === key
+      if (letter !== key.charCodeAt(i)) return false
+    }
+    return this.letters.code(start + 1 + key.length) === doubleQuote
   }
 
   private stringAt(start: number, end: number): string {
@@ -136,7 +132,7 @@ export class JSONOutline implements Outline {
 
   private behind(node: number): number {
     if (this.letters.code(node) === doubleQuote) return this.behindString(node)
-    if (this.isBracket(node)) return this.behindBracket(node)
+    if (isBracket(this.letters, node)) return this.behindBracket(node)
     let at = node
     while (at < this.end && !endsWord(this.letters.code(at))) at += 1
     return at
@@ -174,17 +170,10 @@ export class JSONOutline implements Outline {
   }
 
   private behindBlanks(from: number): number {
-    let at = from
-    while (at < this.end && this.letters.code(at) <= space) at += 1
-    return at
-  }
-
-  private isBracket(node: number): boolean {
-    const letter = this.letters.code(node)
-    return letter === openBracket || letter === openBrace
+    return afterBlanks(this.letters, from, this.end)
   }
 }
 
 function endsWord(letter: number): boolean {
-  return letter <= space || letter === comma || letter === closeBracket || letter === closeBrace
+  return isBlank(letter) || letter === comma || letter === closeBracket || letter === closeBrace
 }

@@ -1,18 +1,10 @@
-import {
-  carriageReturn,
-  lineFeed,
-  openBrace,
-  openBracket,
-  space,
-  tab,
-} from '../diagnostic/codes.ts'
 import { duplicateKey, jsonSyntax } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
-import type { Letters } from '../diagnostic/letters.ts'
 import { lettersOf, lineAt, noteLine, type Source } from '../diagnostic/source.ts'
 import { type Document, type ReadDocument, type Stretch, spanOf } from './document.ts'
 import { readJSONLazily, type UnreadItems } from './json.ts'
 import { faultsIn, type JSONFault } from './json-faults.ts'
+import { afterBlanks, isBracket } from './json-words.ts'
 
 export function beginsAsJSON({ source, start, end }: Stretch): boolean {
   const letters = lettersOf(source)
@@ -104,19 +96,4 @@ function isReadable(document: Document, report: Report): boolean {
     report(jsonSyntax(fault.reason).at(spanOf(document, fault.start, fault.end)))
   }
   return tooLarge.length === 0
-}
-
-function isBracket(letters: Letters, at: number): boolean {
-  const letter = letters.code(at)
-  return letter === openBrace || letter === openBracket
-}
-
-function afterBlanks(letters: Letters, start: number, end: number): number {
-  let at = start
-  while (at < end && isBlank(letters.code(at))) at += 1
-  return at
-}
-
-function isBlank(letter: number): boolean {
-  return letter === space || letter === tab || letter === carriageReturn || letter === lineFeed
 }
