@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { plain, renderPlace } from '../../src/diagnostic/frame.ts'
-import { type Letters, TextLetters } from '../../src/diagnostic/letters.ts'
+import { TextLetters } from '../../src/diagnostic/letters.ts'
 import { lineOf, positionOf, type Source, spanIn } from '../../src/diagnostic/source.ts'
 import { AsciiSource } from '../../src/world/ascii-source.ts'
 
@@ -55,7 +55,7 @@ test('many places in one long line cost no more than a way through it and some l
   expect(letters.visited).toBeLessThan(1_000_000 + offsets.length * 20_000)
 })
 
-class Counted extends TextLetters implements Letters {
+class Counted extends TextLetters {
   visited = 0
 
   override code(at: number): number {
