@@ -1,4 +1,4 @@
-import { byteOrderMark, hash, space } from '../diagnostic/codes.ts'
+import { byteOrderMark, hash, lineFeed, space } from '../diagnostic/codes.ts'
 import { documentSeparator, byteOrderMark as strayMark } from '../diagnostic/complaints.ts'
 import type { Report } from '../diagnostic/diagnostic.ts'
 import type { Letters } from '../diagnostic/letters.ts'
@@ -37,16 +37,14 @@ interface Separator {
 
 // Whoever is told of a stretch may make a text of the source, so its letters are asked for each time.
 function* separators(source: Source, start: number): Generator<Separator> {
-  const marks = lettersOf(source).indexOf('\n\ufeff---', start) >= 0
-  if (lettersOf(source).slice(start, start + 3) === '---') yield { at: start, dashes: start }
   for (let from = start; ; ) {
     const letters = lettersOf(source)
-    const plain = letters.indexOf('\n---', from)
-    const marked = marks ? letters.indexOf('\n\ufeff---', from) : -1
-    const first = plain < 0 || (marked >= 0 && marked < plain) ? marked : plain
-    if (first < 0) return
-    from = first + 1
-    yield { at: from, dashes: first === plain ? from : from + 1 }
+    const dashes = letters.indexOf('---', from)
+    if (dashes < 0) return
+    from = dashes + 3
+    const isMarked = dashes > start && letters.code(dashes - 1) === byteOrderMark
+    const at = isMarked ? dashes - 1 : dashes
+    if (dashes === start || letters.code(at - 1) === lineFeed) yield { at, dashes }
   }
 }
 
