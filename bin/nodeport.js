@@ -6,15 +6,13 @@ const { argv, env, pid } = process
 const [, , word = ''] = argv
 
 const files = []
-// What V8 made under other settings it would not take again.
-let isTuned = false
 const program = {}
 load('nodeport.cjs')(program, lazily, (part) => load(`nodeport.${part}.cjs`)())
 
 // Whoever stays for long must not find a part of another version when the program is replaced meanwhile.
 if (word === 'agent') program.loadAll()
 
-const { bytesOf, isVerb, main, outputTo, realWorld, sayBug } = program
+const { bytesOf, expectTheUsual, isVerb, main, outputTo, realWorld, sayBug } = program
 const world = realWorld({
   cwd: () => process.cwd(),
   env,
@@ -29,7 +27,8 @@ process.once('uncaughtException', (error) => process.exit(sayBug(error, world)))
 
 main(argv.slice(2), world).then((code) => {
   process.exitCode = code
-  if (code !== 0 || !isVerb(word) || isTuned) return
+  if (code !== 0 || !isVerb(word)) return
+  expectTheUsual()
   for (const file of files) keep(file)
 })
 
@@ -80,9 +79,7 @@ function lazily(name) {
   if (!['node:child_process', 'node:crypto', 'node:v8'].includes(name)) return require(name)
   const later =
     (_, method) =>
-    (...words) => {
-      isTuned ||= name === 'node:v8'
-      return require(name)[method](...words)
-    }
+    (...words) =>
+      require(name)[method](...words)
   return new Proxy({}, { get: later })
 }

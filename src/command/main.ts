@@ -4,6 +4,7 @@ import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
 import { programFor, verbs } from './program.ts'
 
+export { expectTheUsual } from '../world/much.ts'
 export { outputTo } from '../world/output.ts'
 export { bytesOf } from '../world/read-sources.ts'
 export { realWorld } from '../world/real-world.ts'

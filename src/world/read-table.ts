@@ -101,14 +101,20 @@ export async function readServers(
   depth: Depth,
   wide: Transport,
 ): Promise<VirtualServer[]> {
-  const servers = await line.dump(
+  let seen = 0
+  return line.dump(
     (out, family) => writeRequest(out, family, { command: command.getService, dump: true }),
-    (message) => decodeVirtualServer(message, depth === 'counted'),
+    (message) => {
+      seen += 1
+      if (seen === many) expectMuch()
+      return decodeVirtualServer(message, depth === 'counted')
+    },
     wide,
   )
-  if (servers.length > 1000) expectMuch()
-  return servers
 }
+
+/** So many virtual servers are the beginning of a large table. */
+const many = 100
 
 async function readByDumps(
   line: IpvsLine,
