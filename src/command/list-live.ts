@@ -58,7 +58,7 @@ async function listing(
   flags: ListFlags,
   kernel: Kernel,
   world: World,
-): Promise<Iterable<string> | undefined> {
+): Promise<Iterable<string | Uint8Array> | undefined> {
   if (flags.timeout) return [printTimeouts(await kernel.readTimeouts())]
   if (flags.daemon) return [printDaemons(await kernel.readDaemons())]
   if (flags.connections) {

@@ -5,6 +5,7 @@ import type { VirtualServer } from '../../src/table/virtual-server.ts'
 import { printList, printListing } from '../../src/text/ipvsadm/list.ts'
 import { ListingRows } from '../../src/wire/proc-listing.ts'
 import { ProcTableReader, RealServerRows } from '../../src/wire/proc-table.ts'
+import { wholeOf } from '../../src/world/pieces.ts'
 import { ip, realServerWith, serverWith } from '../support/tables.ts'
 
 // As Linux 6.1 prints it.
@@ -93,7 +94,7 @@ describe('rows of a listing', () => {
         const reader = new ProcTableReader(table, new ListingRows())
         reader.read(Buffer.from(procText(table)))
         const rows = reader.finish() ?? []
-        expect([...printListing({ servers: table, rows }, undefined)].join('')).toBe(
+        expect(wholeOf(printListing({ servers: table, rows }, undefined))).toBe(
           printList(table, { dumped: true }),
         )
       }),
@@ -128,7 +129,7 @@ describe('rows of a listing', () => {
 function readRows(whole: string, count: number): readonly string[] | undefined {
   const reader = new ProcTableReader(Array(count).fill(serverWith({})), new ListingRows())
   reader.read(Buffer.from(whole))
-  return reader.finish()
+  return reader.finish()?.map((rows) => Buffer.from(rows).toString())
 }
 
 function readWhole(whole: string, of: readonly VirtualServer[]) {

@@ -53,24 +53,26 @@ function headOf({ version, size }: KernelFacts = usualKernel): string {
 export interface Listing {
   /** Without their real servers. */
   readonly servers: Table
-  /** For each virtual server the lines of its real servers, in order. */
-  readonly rows: readonly string[]
+  /** For each virtual server the lines of its real servers, in order: their bytes. */
+  readonly rows: readonly Uint8Array[]
 }
 
 /** The same as `printList` with no other options, in pieces: a large table is not to be copied again. */
 export function* printListing(
   { servers, rows }: Listing,
   kernel: KernelFacts | undefined,
-): Generator<string> {
+): Generator<string | Uint8Array> {
   const mode = modeFor({})
-  const rowsOf = new Map(servers.map((server, index) => [server, rows[index] ?? '']))
+  const rowsOf = new Map(servers.map((server, index) => [server, rows[index]]))
   yield `${headOf(kernel)}\n${mode.titles.join('\n')}\n`
   for (const server of serversInOrder(servers, { dumped: true })) {
     const label = labelOf(server, undefined)
     yield `${label}${mode.server(server, label)}\n`
-    yield rowsOf.get(server) ?? ''
+    yield rowsOf.get(server) ?? none
   }
 }
+
+const none = new Uint8Array()
 
 /** One virtual server as `ipvsadm -Ln -t ADDRESS` shows it: without the line about the kernel. */
 export function printOne(server: VirtualServer, options: ListOptions = {}): string {
