@@ -13,6 +13,7 @@ import { parseConnections, printConnections } from '../text/ipvsadm/connections.
 import { printListing } from '../text/ipvsadm/list.ts'
 import { printDaemons, printTimeouts } from '../text/ipvsadm/settings.ts'
 import type { Kernel } from '../world/kernel.ts'
+import type { Parts } from '../world/pieces.ts'
 import type { Depth } from '../world/read-table.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { ExitCode } from './exit-code.ts'
@@ -54,11 +55,7 @@ function refuseConflicts(flags: ListFlags): void {
 const clearScreen = '\u001b[H\u001b[2J'
 
 /** One listing in pieces, or nothing where the virtual server that was asked for is not there. */
-async function listing(
-  flags: ListFlags,
-  kernel: Kernel,
-  world: World,
-): Promise<Iterable<string | Uint8Array> | undefined> {
+async function listing(flags: ListFlags, kernel: Kernel, world: World): Promise<Parts | undefined> {
   if (flags.timeout) return [printTimeouts(await kernel.readTimeouts())]
   if (flags.daemon) return [printDaemons(await kernel.readDaemons())]
   if (flags.connections) {
