@@ -27,9 +27,13 @@ process.once('uncaughtException', (error) => process.exit(sayBug(error, world)))
 
 main(argv.slice(2), world).then((code) => {
   process.exitCode = code
-  if (code !== 0 || !isVerb(word)) return
-  expectTheUsual()
-  for (const file of files) keep(file)
+  if (code === 0 && isVerb(word)) {
+    expectTheUsual()
+    for (const file of files) keep(file)
+  }
+  // Node would clean its heap and take it apart, page by page, before all of it goes with the process.
+  if (process.getActiveResourcesInfo().length === 0) process.exit()
+  process.once('beforeExit', () => process.exit())
 })
 
 /**
