@@ -15,6 +15,12 @@ import { type Contents, type Entry, type Extent, nothing, type Outline } from '.
 /** What was found long ago is found again, and takes no memory until then. */
 const mostKnown = 1000
 
+/** The key that an object was asked for first, and where it was found. */
+interface Asked {
+  readonly key: string
+  readonly at: number | undefined
+}
+
 /** What is where in a value of JSON, known to be one. A node is the offset of its first letter. */
 export class JSONOutline implements Outline {
   readonly root: number
@@ -22,7 +28,7 @@ export class JSONOutline implements Outline {
   private readonly end: number
   private readonly lists: LongLists
   private readonly known = new Map<number, Contents>()
-  private readonly asked = new Set<number>()
+  private readonly asked = new Map<number, Asked>()
 
   constructor(letters: Letters, start: number, end: number, lists: LongLists = new Map()) {
     this.letters = letters
@@ -45,11 +51,12 @@ export class JSONOutline implements Outline {
   /** Most objects are asked for one key. Who asks for another is answered from all of them. */
   private keyIn(node: number, key: string): number | undefined {
     if (this.letters.code(node) !== openBrace) return undefined
-    if (this.asked.size >= mostKnown) this.asked.clear()
-    if (this.asked.has(node)) return this.contents(node).keys.get(key)
-    this.asked.add(node)
+    const asked = this.asked.get(node)
+    if (asked !== undefined) return asked.key === key ? asked.at : this.contents(node).keys.get(key)
     let at = this.firstKey(node)
     while (at !== undefined && !this.isKey(at, key)) at = this.keyAfter(at)
+    if (this.asked.size >= mostKnown) this.asked.clear()
+    this.asked.set(node, { key, at })
     return at
   }
 
