@@ -3,9 +3,7 @@ import { familyOf, type IP, ipIn } from '../address/ip.ts'
 import type { Service } from '../object/service.ts'
 
 /** What kubeadm's documents give to a cluster of both families. */
-const usual: readonly CIDR[] = ['10.96.0.0/12', 'fd00:10:96::/112'].flatMap(
-  (text) => parseCIDR(text) ?? [],
-)
+const usual = ['10.96.0.0/12', 'fd00:10:96::/112']
 
 /**
  * The blocks that Services have their addresses from where nobody says which: the usual ones, or
@@ -13,7 +11,8 @@ const usual: readonly CIDR[] = ['10.96.0.0/12', 'fd00:10:96::/112'].flatMap(
  */
 export function likelyBlocks(services: readonly Service[]): readonly CIDR[] {
   const written = services.flatMap(writtenIn)
-  return usual.map((cidr) => {
+  const cidrs = usual.flatMap((text) => parseCIDR(text) ?? [])
+  return cidrs.map((cidr) => {
     const its = written.filter((ip) => familyOf(ip) === familyOf(cidr.base))
     if (its.every((ip) => contains(cidr, ip))) return cidr
     return blockAround(its, familyOf(cidr.base) === 'IPv4' ? 16 : 112) ?? cidr
