@@ -8,6 +8,7 @@ import type { Conflict, Wish } from '../table/plan.ts'
 import type { View } from '../table/view.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import { printChange } from '../text/ipvsadm/change-rules.ts'
+import { printTime } from '../text/kubectl/age.ts'
 import type { Wished } from '../watch/compilation.ts'
 import { type Health, isHealthy } from '../watch/health.ts'
 import { type Intention, Mind, type Surroundings } from '../watch/mind.ts'
@@ -501,7 +502,7 @@ class Agent {
   #wishesFor(wished: readonly Wished[]): readonly Wish[] {
     const { set, adopt } = this.#flags
     const { ledger } = this.#kept
-    const context = { set, ledger, now: this.#world.now() }
+    const context = { set, ledger, created: printTime(this.#world.now()) }
     return wished.flatMap(({ granted, servers }) => {
       const name = nameOf(granted)
       const owner = ledger.entries.get(name)?.set ?? set

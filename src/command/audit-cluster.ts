@@ -21,6 +21,7 @@ import {
   type Owner,
   printLeft,
 } from '../text/ipvsadm/left.ts'
+import { printTime } from '../text/kubectl/age.ts'
 import { printJSON } from '../text/kubectl/json.ts'
 import type { Wished } from '../watch/compilation.ts'
 import { Mind } from '../watch/mind.ts'
@@ -129,7 +130,7 @@ function wishesOf(
   { ledger }: LedgerStore,
   now: Date,
 ): readonly Wish[] {
-  const context = { set, ledger, now }
+  const context = { set, ledger, created: printTime(now) }
   const wishes = wished.map(({ granted, servers }) => serviceWish(granted, servers, context))
   const known = new Set([...removed, ...wishes.map(({ entry }) => entry.name)])
   const others = [...ledger.entries.values()].filter(({ name }) => !known.has(name))

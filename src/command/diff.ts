@@ -2,6 +2,7 @@ import { withEntries } from '../ledger/ledger.ts'
 import { isDriftFrom } from '../table/drift.ts'
 import { planFor } from '../table/plan.ts'
 import { diffOf, printDiff } from '../text/ipvsadm/diff.ts'
+import { printTime } from '../text/kubectl/age.ts'
 import { printJSON } from '../text/kubectl/json.ts'
 import type { World } from '../world/world.ts'
 import { sayConflicts, sayOfOtherSets } from './conflicts.ts'
@@ -39,7 +40,7 @@ export async function diff(flags: DiffFlags, world: World): Promise<ExitCode> {
   if (wanted === undefined) return ExitCode.Usage
 
   const now = world.now()
-  const wishes = wishesFor(wanted, { set: flags.set, ledger, now })
+  const wishes = wishesFor(wanted, { set: flags.set, ledger, created: printTime(now) })
   const aim = withUnfinished(
     {
       ...{ wishes, removed: removedBy(flags, wishes, ledger), adopt: flags.adopt },

@@ -17,6 +17,7 @@ import type { Granted } from '../pool/grant.ts'
 import { serviceSpecs } from '../pool/held.ts'
 import { withoutIgnored } from '../survey/ignore.ts'
 import { defaultSettings } from '../table/service-settings.ts'
+import { printTime } from '../text/kubectl/age.ts'
 import { fieldsAsWritten } from '../text/kubectl/written-fields.ts'
 import { type World, WorldError } from '../world/world.ts'
 import { poolsFrom, readInput } from './compile-input.ts'
@@ -58,11 +59,11 @@ export async function fleetWish(
   if (hasErrors(kept)) return undefined
 
   const { set, prune } = flags
-  const now = world.now()
+  const context = { set, ledger, created: printTime(world.now()) }
   const wanted = new Map<string, FleetRecord>()
   for (const { key, file, object } of othersIn(cluster)) wanted.set(key, { set, file, object })
   for (const granted of granteds) {
-    const { service = {}, file } = serviceWish(granted, [], { set, ledger, now }).entry
+    const { service = {}, file } = serviceWish(granted, [], context).entry
     const key = keyFor('Service', granted.namespace, granted.name)
     wanted.set(key, { set, file, object: service })
   }

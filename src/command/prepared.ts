@@ -5,6 +5,7 @@ import type { Granted } from '../pool/grant.ts'
 import type { Plan, Wish } from '../table/plan.ts'
 import { identityOf } from '../table/virtual-server.ts'
 import { printChanges } from '../text/ipvsadm/change-rules.ts'
+import { printTime } from '../text/kubectl/age.ts'
 import { type Outcome, printOutcome } from '../text/kubectl/apply.ts'
 import { type World, WorldError } from '../world/world.ts'
 import type { CompiledInput } from './compile-input.ts'
@@ -62,7 +63,7 @@ export async function prepare(
       help: 'give a manifest with a Service in it, or say --allow-empty',
     })
   }
-  const wishes = wishesFor(wanted, { set: flags.set, ledger, now: world.now() })
+  const wishes = wishesFor(wanted, { set: flags.set, ledger, created: printTime(world.now()) })
   return { wanted, wishes, removed: removedBy(flags, wishes, ledger) }
 }
 

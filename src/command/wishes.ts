@@ -12,7 +12,8 @@ import type { Wanted } from './wanted.ts'
 export interface WishContext {
   readonly set: string
   readonly ledger: Ledger
-  readonly now: Date
+  /** When a Service was made that no entry is of yet. */
+  readonly created: string
 }
 
 /** What the ledger's entries are to become for a table that is wanted. */
@@ -64,11 +65,13 @@ export function namedBy(entry: string): Named {
 export function serviceWish(
   granted: Granted,
   servers: readonly VirtualServer[],
-  { set, ledger, now }: WishContext,
+  { set, ledger, created }: WishContext,
 ): Wish {
   const name = nameOf(granted)
   const source = granted.origin?.document.source
-  const service = withCreation(fieldsOfService(granted), ledger.entries.get(name)?.service, now)
+  const service = fieldsOfService(granted, {
+    creationTimestamp: creationIn(ledger.entries.get(name)?.service) ?? created,
+  })
   return {
     entry: { name, set, service, ...(source === undefined ? {} : { file: source.name }) },
     servers,
@@ -76,15 +79,12 @@ export function serviceWish(
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 /** A Service is as old as its entry, whatever a manifest says. */
-function withCreation(service: Fields, old: Fields | undefined, now: Date): Fields {
-  const metadata = service.metadata as Fields
-  const before = (old?.metadata as Fields | undefined)?.creationTimestamp
-  const creationTimestamp = before ?? `${now.toISOString().slice(0, 19)}Z`
-  return { ...service, metadata: { ...metadata, creationTimestamp } }
+function creationIn(service: Fields | undefined): unknown {
+  return (service?.metadata as Fields | undefined)?.creationTimestamp
 }
+
+type Fields = Readonly<Record<string, unknown>>
 
 /** The lengths of the manifests, for the ledger to remember. */
 export function fileLengths(ledger: Ledger, { compiled }: Wanted): ReadonlyMap<string, number> {

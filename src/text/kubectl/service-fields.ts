@@ -2,11 +2,13 @@ import type { Fields } from '../../manifest/document.ts'
 import { map } from '../../object/metadata.ts'
 import type { Service, ServicePort } from '../../object/service.ts'
 
+const none: Fields = {}
+
 /**
- * A granted Service as `kubectl get service -o yaml` shows it: what was given of its metadata, and
- * every default and number filled in.
+ * A granted Service as `kubectl get service -o yaml` shows it: what was given of its metadata, every
+ * default and number filled in, and whatever else its metadata is to have.
  */
-export function fieldsOfService(service: Service): Fields {
+export function fieldsOfService(service: Service, metadata: Fields = none): Fields {
   const { namespace, name, labels, annotations, spec, ingress } = service
   return {
     apiVersion: 'v1',
@@ -17,6 +19,7 @@ export function fieldsOfService(service: Service): Fields {
       labels,
       annotations,
       managedFields: undefined,
+      ...metadata,
     }),
     spec: present(spec, {
       ports: spec.ports.map(fieldsOfPort),
@@ -30,8 +33,6 @@ export function fieldsOfService(service: Service): Fields {
 function fieldsOfPort(port: ServicePort): Fields {
   return present(port, { nodePort: port.nodePort || undefined })
 }
-
-const none: Fields = {}
 
 /**
  * Without what the server would not store: null, and empty texts, lists and maps. Some fields may be

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { ageOf, printDuration } from '../../../src/text/kubectl/age.ts'
+import { ageOf, printDuration, printTime } from '../../../src/text/kubectl/age.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -46,5 +46,13 @@ test.each([undefined, '0001-01-01T00:00:00Z', 'yesterday'])(
   'nothing is said of the age where the creation is %s',
   (timestamp) => {
     expect(ageOf(timestamp, 0)).toBe('<unknown>')
+  },
+)
+
+test.each([0, 1_700_000_000_999, 951_782_399_000, 253_402_300_799_000])(
+  'a moment is written in whole seconds: %d',
+  (milliseconds) => {
+    const moment = new Date(milliseconds)
+    expect(printTime(moment)).toBe(`${moment.toISOString().slice(0, 19)}Z`)
   },
 )
