@@ -9,10 +9,7 @@ const files = []
 const program = {}
 load('nodeport.cjs')(program, lazily, (part) => load(`nodeport.${part}.cjs`)())
 
-// Whoever stays for long must not find a part of another version when the program is replaced meanwhile.
-if (word === 'agent') program.loadAll()
-
-const { bytesOf, expectTheUsual, isVerb, main, outputTo, realWorld, sayBug } = program
+const { bytesOf, expectTheUsual, isVerb, loadAll, main, outputTo, realWorld, sayBug } = program
 const world = realWorld({
   cwd: () => process.cwd(),
   env,
@@ -21,6 +18,7 @@ const world = realWorld({
   stdin: () => bytesOf(0),
   stdout: outputTo(1, () => process.stdout),
   stderr: outputTo(2, () => process.stderr),
+  loadAll,
 })
 
 process.once('uncaughtException', (error) => process.exit(sayBug(error, world)))

@@ -19,6 +19,8 @@ export interface ProcessLike {
   readonly stdin: () => Buffer
   readonly stdout: Output
   readonly stderr: Output
+  /** Loads whatever else of the program is needed later. */
+  readonly loadAll?: () => void
 }
 
 /** The world as it is: this process, its files and its machine. */
@@ -26,6 +28,8 @@ export function realWorld(process: ProcessLike): World {
   const cwd = process.cwd()
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endAtClosedPipe)
   const pathTo = (path: string): string => resolve(cwd, path)
+  // Whoever waits must not find a part of another version when the program is replaced meanwhile.
+  const stay = (): void => process.loadAll?.()
   return {
     readSources: (paths, recursive) => readSources({ cwd, stdin: process.stdin }, paths, recursive),
     print: (text) => void process.stdout.write(text),
@@ -38,11 +42,18 @@ export function realWorld(process: ProcessLike): World {
     variable: (name) => process.env[name],
     lock: async (wish) => {
       const { lock } = await import('./lock.ts')
-      return lock({ ...wish, ledger: pathTo(wish.ledger) })
+      const waiting = (): void => {
+        stay()
+        wish.waiting()
+      }
+      return lock({ ...wish, waiting, ledger: pathTo(wish.ledger) })
     },
     usualLedger: () => usualLedger(process),
     now: () => new Date(),
-    sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+    sleep: (milliseconds) => {
+      stay()
+      return new Promise((done) => setTimeout(done, milliseconds))
+    },
     openKernel: async () => (await import('./kernel.ts')).openKernel(),
     openGround: async () => (await import('./ground.ts')).openGround(),
     examine: async (wish) => (await import('./examine.ts')).examine(wish),
@@ -53,8 +64,11 @@ export function realWorld(process: ProcessLike): World {
     startAside,
     inNamespace: async (namespace, words) =>
       (await import('./namespace.ts')).runInNamespace(namespace, words, globalThis.process),
-    takeUpWatch: async () =>
-      (await import('./watchpost.ts')).takeUpWatch({ cwd, pid: process.pid, env: process.env }),
+    takeUpWatch: async () => {
+      stay()
+      const { takeUpWatch } = await import('./watchpost.ts')
+      return takeUpWatch({ cwd, pid: process.pid, env: process.env })
+    },
     host,
   }
 }
