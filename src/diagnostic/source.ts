@@ -88,16 +88,17 @@ export interface Line {
 /** The line that an offset is in. */
 export function lineAt(source: Source, offset: number): Line {
   const marks = marksUntil(source, ({ offsets }) => (offsets.at(-1) ?? 0) + markEvery > offset)
-  return lineFrom(marks, lastUpTo(marks.offsets, offset), lettersOf(source), offset)
+  const mark = lastUpTo(marks.offsets, offset)
+  const found = lineFrom(marks, mark, lettersOf(source), offset)
+  if ((marks.offsets[mark] ?? 0) + markEvery <= offset) insertMark(marks, mark + 1, offset, found)
+  return found
 }
 
 /** Takes note of the line of an offset, for who comes by one after the other anyway. */
-export function noteLine(source: Source, offset: number, { line, start }: Line): void {
-  const { offsets, lines, starts } = marksOf(source)
-  if ((offsets.at(-1) ?? 0) >= offset) return
-  offsets.push(offset)
-  lines.push(line)
-  starts.push(start)
+export function noteLine(source: Source, offset: number, line: Line): void {
+  const marks = marksOf(source)
+  const { offsets } = marks
+  if ((offsets.at(-1) ?? 0) < offset) insertMark(marks, offsets.length, offset, line)
 }
 
 /** So many letters are counted through at most to find a line, where none was noted. */
@@ -108,6 +109,13 @@ interface Marks {
   readonly offsets: number[]
   readonly lines: number[]
   readonly starts: number[]
+}
+
+/** Where those that come by have left wide gaps, marks are set later, between others. */
+function insertMark(marks: Marks, at: number, offset: number, { line, start }: Line): void {
+  marks.offsets.splice(at, 0, offset)
+  marks.lines.splice(at, 0, line)
+  marks.starts.splice(at, 0, start)
 }
 
 const known = new WeakMap<Source, Marks>()

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { plain, renderPlace } from '../../src/diagnostic/frame.ts'
 import { TextLetters } from '../../src/diagnostic/letters.ts'
-import { lineOf, positionOf, type Source, spanIn } from '../../src/diagnostic/source.ts'
+import { lineOf, noteLine, positionOf, type Source, spanIn } from '../../src/diagnostic/source.ts'
 import { AsciiSource } from '../../src/world/ascii-source.ts'
 
 const short = fc.string({ unit: fc.constantFrom('a', 'ä', '\r', ' '), maxLength: 3 })
@@ -12,6 +12,7 @@ const source = fc.record({
   lines: fc.array(line, { minLength: 1, maxLength: 300, size: 'max' }),
   mark: fc.constantFrom('', '\ufeff'),
   linesBefore: fc.constantFrom(undefined, 0, 7),
+  isEndNoted: fc.boolean(),
 })
 
 test('every place is in the line and the column that counting finds, whatever was asked before', () => {
@@ -20,6 +21,8 @@ test('every place is in the line and the column that counting finds, whatever wa
       const { lines, mark, linesBefore = 0 } = parts
       const text = mark + lines.join('\n')
       const asked: Source = { name: 'a', text, linesBefore: parts.linesBefore }
+      const start = text.length - (lines.at(-1) ?? '').length
+      if (parts.isEndNoted) noteLine(asked, text.length, { line: lines.length - 1, start })
       const ascii = new AsciiSource('a', Buffer.from(text.replace(/[^\0-\x7f]/g, '?')))
       for (const wish of wishes) {
         const offset = mark.length + (wish % (text.length - mark.length + 1))
@@ -53,6 +56,17 @@ test('many places in one long line cost no more than a way through it and some l
     expect(frame.length).toBeLessThan(400)
   }
   expect(letters.visited).toBeLessThan(1_000_000 + offsets.length * 20_000)
+})
+
+test('many places before one whose line was noted cost some letters each', () => {
+  const letters = new Counted('aaaaaaaaa\n'.repeat(100_000))
+  const source: Source = { name: 'a', text: '', letters }
+  noteLine(source, 1_000_000, { line: 100_000, start: 1_000_000 })
+  for (let offset = 0; offset < 1_000_000; offset += 500) {
+    expect(positionOf(source, offset)).toEqual({ line: offset / 10 + 1, column: 1 })
+    expect(lineOf(source, offset / 10 + 1, 20)).toBe('aaaaaaaaa')
+  }
+  expect(letters.visited).toBeLessThan(2000 * 20_000)
 })
 
 class Counted extends TextLetters {
