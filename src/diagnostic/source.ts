@@ -95,10 +95,12 @@ export function lineAt(source: Source, offset: number): Line {
 }
 
 /** Takes note of the line of an offset, for who comes by one after the other anyway. */
-export function noteLine(source: Source, offset: number, line: Line): void {
-  const marks = marksOf(source)
-  const { offsets } = marks
-  if ((offsets.at(-1) ?? 0) < offset) insertMark(marks, offsets.length, offset, line)
+export function noteLine(source: Source, offset: number, { line, start }: Line): void {
+  const { offsets, lines, starts } = marksOf(source)
+  if ((offsets.at(-1) ?? 0) >= offset) return
+  offsets.push(offset)
+  lines.push(line)
+  starts.push(start)
 }
 
 /** So many letters are counted through at most to find a line, where none was noted. */
