@@ -5,6 +5,7 @@ import { startAside } from './aside.ts'
 import { bootId } from './boot-id.ts'
 import { readWhole, writeWhole } from './files.ts'
 import { endAtClosedPipe, unbroken } from './interruption.ts'
+import { expectToStay } from './much.ts'
 import type { Output } from './output.ts'
 import { paintFor } from './paint.ts'
 import { readSources } from './read-sources.ts'
@@ -29,7 +30,11 @@ export function realWorld(process: ProcessLike): World {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endAtClosedPipe)
   const pathTo = (path: string): string => resolve(cwd, path)
   // Whoever waits must not find a part of another version when the program is replaced meanwhile.
-  const stay = (): void => process.loadAll?.()
+  const wait = (): void => process.loadAll?.()
+  const stay = (): void => {
+    expectToStay()
+    wait()
+  }
   return {
     readSources: (paths, recursive) => readSources({ cwd, stdin: process.stdin }, paths, recursive),
     print: (text) => void process.stdout.write(text),
@@ -43,7 +48,7 @@ export function realWorld(process: ProcessLike): World {
     lock: async (wish) => {
       const { lock } = await import('./lock.ts')
       const waiting = (): void => {
-        stay()
+        wait()
         wish.waiting()
       }
       return lock({ ...wish, waiting, ledger: pathTo(wish.ledger) })
