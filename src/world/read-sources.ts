@@ -112,8 +112,18 @@ function readStandardInput(stdin: () => Buffer): Source {
 export function bytesOf(file: number): Buffer {
   const status = fstatSync(file)
   if (status.size > mostBytes) throw tooLong()
-  if (status.size > 1 << 20) expectMuch()
-  return status.isFile() ? readFileSync(file) : bytesOfStream(file)
+  if (!status.isFile()) return bytesOfStream(file)
+  noteRead(status.size)
+  return readFileSync(file)
+}
+
+const little = 1 << 20
+let read = 0
+
+/** Many small files are as much work as a large one. */
+function noteRead(bytes: number): void {
+  read += bytes
+  if (read > little) expectMuch()
 }
 
 /** A pipe says neither how much it holds nor, when it is of the kind that does not wait, when. */
@@ -126,6 +136,7 @@ function bytesOfStream(file: number): Buffer {
     if (length === 0) return Buffer.concat(chunks)
     chunks.push(chunk.subarray(0, length))
     total += length
+    noteRead(length)
     if (total > mostBytes) throw tooLong()
   }
 }
