@@ -4,7 +4,7 @@ import { ChangeWriter } from '../wire/encode-change.ts'
 import { MessageWriter } from '../wire/message-writer.ts'
 import { type IpvsLine, refusedQuestion, unanswered } from './ipvs-line.ts'
 import { readServer } from './read-table.ts'
-import { LostAnswers, type Transport } from './transport.ts'
+import { batchRoomOf, bytesOfBatch, LostAnswers, type Transport } from './transport.ts'
 
 /** What became of changes. */
 export interface Performed {
@@ -30,15 +30,6 @@ export interface PerformOptions {
   readonly stop?: () => boolean
 }
 
-/**
- * A refusal carries its request back and takes up to so much of the kernel's room for answers. A
- * batch is kept so small that all of it could be refused without an answer being lost, which this
- * program might not survive (see netlink.ts).
- */
-const bytesOfRefusal = 1024
-
-const bytesOfBatch = 60_000
-
 /** Sends changes in batches, in order, of which only the last message asks for an answer. */
 export async function performChanges(
   line: IpvsLine,
@@ -48,18 +39,15 @@ export async function performChanges(
   const { transport } = line
   const out = new MessageWriter(bytesOfBatch + 2048)
   const writer = new ChangeWriter(out, line.family)
-  const most = Math.min(
-    batch ?? Number.POSITIVE_INFINITY,
-    Math.max(1, Math.floor(transport.answerRoom() / bytesOfRefusal)),
-  )
-  const bytes = Math.min(bytesOfBatch, transport.sendRoom() / 2)
+  const room = batchRoomOf(transport)
+  const most = Math.min(batch ?? room.messages, room.messages)
   const refusals: Refusal[] = []
   let tried = 0
   while (tried < changes.length && (keepGoing || refusals.length === 0) && !stop?.()) {
     const first = tried
     writer.clear()
     for (let change = changes[tried]; change !== undefined; change = changes[tried]) {
-      if (out.count === most || out.length > bytes) break
+      if (out.count === most || out.length > room.bytes) break
       writer.write(change)
       tried += 1
     }

@@ -15,7 +15,7 @@ import {
   writeLinksQuestion,
   writeRouteQuestion,
 } from '../wire/route.ts'
-import { LostAnswers, type Transport } from './transport.ts'
+import { batchRoomOf, LostAnswers, type Transport } from './transport.ts'
 import { WorldError } from './world.ts'
 
 /** A line to what knows interfaces, addresses and routes. */
@@ -36,8 +36,6 @@ export interface RouteLine {
   readonly close: () => void
 }
 
-/** An answer takes up to so much of the kernel's room, and none may be lost: see netlink.ts. */
-const bytesOfAnswer = 1024
 const attempts = 5
 
 export async function openRouteLine(): Promise<RouteLine> {
@@ -67,13 +65,15 @@ export async function openRouteLine(): Promise<RouteLine> {
     take: (message: Message, one: T) => void,
     refused: (code: string, one: T) => void,
   ): Promise<void> {
-    const batch = Math.max(1, Math.floor(transport.answerRoom() / bytesOfAnswer))
-    for (let at = 0; at < all.length; at += batch) {
-      const some = all.slice(at, at + batch)
+    const room = batchRoomOf(transport)
+    for (let at = 0; at < all.length; at += out.count) {
       out.clear()
-      for (const one of some) write(one)
+      for (const one of all.slice(at, at + room.messages)) {
+        if (out.length > room.bytes) break
+        write(one)
+      }
       out.acknowledgeLast()
-      const placeOf = (sequence: number) => some[(sequence - out.firstSequence) >>> 0]
+      const placeOf = (sequence: number) => all[at + ((sequence - out.firstSequence) >>> 0)]
       const answer = await exchange(transport, out, (message) => {
         const one = placeOf(message.sequence)
         if (one !== undefined) take(message, one)

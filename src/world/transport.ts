@@ -44,3 +44,26 @@ export class LostAnswers extends Error {
     this.code = code
   }
 }
+
+/**
+ * An answer, such as a refusal, which carries its request back, takes up to so much of the kernel's
+ * room. A batch is kept so small that every message of it could be answered without an answer being
+ * lost, which this program might not survive (see netlink.ts).
+ */
+const bytesOfAnswer = 1024
+
+export const bytesOfBatch = 60_000
+
+/** How much may go out at once. */
+export interface BatchRoom {
+  readonly messages: number
+  /** A batch that has come to more is full. */
+  readonly bytes: number
+}
+
+export function batchRoomOf(transport: Transport): BatchRoom {
+  return {
+    messages: Math.max(1, Math.floor(transport.answerRoom() / bytesOfAnswer)),
+    bytes: Math.min(bytesOfBatch, transport.sendRoom() / 2),
+  }
+}
