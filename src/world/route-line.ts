@@ -39,7 +39,7 @@ export interface RouteLine {
 const attempts = 5
 
 export async function openRouteLine(): Promise<RouteLine> {
-  const transport = await openTransport()
+  const { wide, usual } = await openTransports()
   const out = new MessageWriter(0)
 
   async function dump<T>(
@@ -50,7 +50,7 @@ export async function openRouteLine(): Promise<RouteLine> {
       const found: (T | undefined)[] = []
       out.clear()
       write(out)
-      const { refused, interrupted } = await exchange(transport, out, (message) => {
+      const { refused, interrupted } = await exchange(wide, out, (message) => {
         found.push(decode(message))
       })
       refuse(refused, 'its interfaces')
@@ -65,7 +65,7 @@ export async function openRouteLine(): Promise<RouteLine> {
     take: (message: Message, one: T) => void,
     refused: (code: string, one: T) => void,
   ): Promise<void> {
-    const room = batchRoomOf(transport)
+    const room = batchRoomOf(usual)
     for (let at = 0; at < all.length; at += out.count) {
       out.clear()
       for (const one of all.slice(at, at + room.messages)) {
@@ -74,7 +74,7 @@ export async function openRouteLine(): Promise<RouteLine> {
       }
       out.acknowledgeLast()
       const placeOf = (sequence: number) => all[at + ((sequence - out.firstSequence) >>> 0)]
-      const answer = await exchange(transport, out, (message) => {
+      const answer = await exchange(usual, out, (message) => {
         const one = placeOf(message.sequence)
         if (one !== undefined) take(message, one)
       })
@@ -89,7 +89,7 @@ export async function openRouteLine(): Promise<RouteLine> {
     out.clear()
     write(out)
     out.acknowledgeLast()
-    refuse((await exchange(transport, out, () => {})).refused, what)
+    refuse((await exchange(usual, out, () => {})).refused, what)
   }
 
   return {
@@ -135,14 +135,24 @@ export async function openRouteLine(): Promise<RouteLine> {
       )
       refuse(trouble, 'the addresses of Services')
     },
-    close: transport.close,
+    close: () => {
+      wide.close()
+      usual.close()
+    },
   }
 }
 
-async function openTransport(): Promise<Transport> {
+interface Transports {
+  readonly usual: Transport
+  readonly wide: Transport
+}
+
+/** There is much to tell of an interface. Other answers are short, and there can be very many. */
+async function openTransports(): Promise<Transports> {
   try {
     const { openNetlink } = await import('./netlink.ts')
-    return openNetlink({ with: 'route', datagram: 32_768 })
+    const open = (datagram: number) => openNetlink({ with: 'route', datagram })
+    return { usual: open(4096), wide: open(32_768) }
   } catch (cause) {
     throw new WorldError('there is no way to the kernel from here', {
       help: 'it is Linux, on x86 and ARM, that has what is asked for',
