@@ -24,6 +24,7 @@ import {
 import { type Performed, type PerformOptions, performChanges } from './perform.ts'
 import { type Depth, readListing, readServer, readServers, readTable } from './read-table.ts'
 import type { Transport } from './transport.ts'
+import { closeTransports, openTransports, type Transports } from './transports.ts'
 import { WorldError } from './world.ts'
 
 /** The kernel's IPVS, in the network namespace in which this program runs. */
@@ -53,21 +54,16 @@ export interface Kernel {
   readonly close: () => void
 }
 
-/** Ways to the kernel: one for most things, one for what comes in long datagrams. */
-export interface Transports {
-  readonly usual: Transport
-  readonly wide: Transport
-}
+const helpElsewhere =
+  'IPVS is a part of Linux, on x86 and ARM: run nodeport there, with its dependencies'
 
 /** Finds the kernel's IPVS, which loads its module where it can be loaded. */
 export async function openKernel(transports?: Transports): Promise<Kernel> {
-  const { usual, wide } = transports ?? (await openTransports())
-  const close = () => {
-    usual.close()
-    wide.close()
-  }
+  // Real servers come in short datagrams, virtual servers in as long ones as there is room for.
+  const ways = transports ?? (await openTransports({ usual: 8192, help: helpElsewhere }))
+  const close = () => closeTransports(ways)
   try {
-    return kernelOver(await openIpvsLine(usual), wide, close)
+    return kernelOver(await openIpvsLine(ways.usual), ways.wide, close)
   } catch (error) {
     close()
     throw unanswered(error)
@@ -102,22 +98,6 @@ function kernelOver(line: IpvsLine, wide: Transport, close: () => void): Kernel 
     stopDaemon: (state) => tell(line, (out, family) => writeDaemonStop(out, family, state)),
     connections,
     close,
-  }
-}
-
-/**
- * The package that carries netlink is loaded only here, since few commands need it. Real servers
- * come in short datagrams, virtual servers in datagrams as long as there is room for.
- */
-async function openTransports(): Promise<Transports> {
-  try {
-    const { openNetlink } = await import('./netlink.ts')
-    return { usual: openNetlink({ datagram: 8192 }), wide: openNetlink({ datagram: 32768 }) }
-  } catch (cause) {
-    throw new WorldError('there is no way to the kernel from here', {
-      help: 'IPVS is a part of Linux, on x86 and ARM: run nodeport there, with its dependencies',
-      cause,
-    })
   }
 }
 

@@ -16,6 +16,7 @@ import {
   writeRouteQuestion,
 } from '../wire/route.ts'
 import { batchRoomOf, LostAnswers, type Transport } from './transport.ts'
+import { closeTransports, openTransports } from './transports.ts'
 import { WorldError } from './world.ts'
 
 /** A line to what knows interfaces, addresses and routes. */
@@ -39,7 +40,10 @@ export interface RouteLine {
 const attempts = 5
 
 export async function openRouteLine(): Promise<RouteLine> {
-  const { wide, usual } = await openTransports()
+  // There is much to tell of an interface. Other answers are short, and there can be very many.
+  const help = 'it is Linux, on x86 and ARM, that has what is asked for'
+  const ways = await openTransports({ with: 'route', usual: 4096, help })
+  const { usual, wide } = ways
   const out = new MessageWriter(0)
 
   async function dump<T>(
@@ -135,29 +139,7 @@ export async function openRouteLine(): Promise<RouteLine> {
       )
       refuse(trouble, 'the addresses of Services')
     },
-    close: () => {
-      wide.close()
-      usual.close()
-    },
-  }
-}
-
-interface Transports {
-  readonly usual: Transport
-  readonly wide: Transport
-}
-
-/** There is much to tell of an interface. Other answers are short, and there can be very many. */
-async function openTransports(): Promise<Transports> {
-  try {
-    const { openNetlink } = await import('./netlink.ts')
-    const open = (datagram: number) => openNetlink({ with: 'route', datagram })
-    return { usual: open(4096), wide: open(32_768) }
-  } catch (cause) {
-    throw new WorldError('there is no way to the kernel from here', {
-      help: 'it is Linux, on x86 and ARM, that has what is asked for',
-      cause,
-    })
+    close: () => closeTransports(ways),
   }
 }
 
