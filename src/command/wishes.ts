@@ -1,6 +1,6 @@
 import { lettersOf } from '../diagnostic/source.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { nameOf } from '../object/metadata.ts'
+import { map, nameOf } from '../object/metadata.ts'
 import type { Granted } from '../pool/grant.ts'
 import { serversByService } from '../table/by-service.ts'
 import type { Wish } from '../table/plan.ts'
@@ -69,8 +69,10 @@ export function serviceWish(
 ): Wish {
   const name = nameOf(granted)
   const source = granted.origin?.document.source
+  const old = ledger.entries.get(name)?.service
   const service = fieldsOfService(granted, {
-    creationTimestamp: creationIn(ledger.entries.get(name)?.service) ?? created,
+    // A Service is as old as its entry, whatever a manifest says.
+    creationTimestamp: map(old?.metadata).creationTimestamp ?? created,
   })
   return {
     entry: { name, set, service, ...(source === undefined ? {} : { file: source.name }) },
@@ -78,13 +80,6 @@ export function serviceWish(
     moved: source !== undefined && ledger.files.get(source.name) !== lettersOf(source).length,
   }
 }
-
-/** A Service is as old as its entry, whatever a manifest says. */
-function creationIn(service: Fields | undefined): unknown {
-  return (service?.metadata as Fields | undefined)?.creationTimestamp
-}
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** The lengths of the manifests, for the ledger to remember. */
 export function fileLengths(ledger: Ledger, { compiled }: Wanted): ReadonlyMap<string, number> {
