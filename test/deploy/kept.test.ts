@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { copyProgram, keptOf } from '../support/program-copy.ts'
+import { copyProgram } from '../support/program-copy.ts'
 
-const copy = copyProgram()
-const { folder, program } = copy
-afterAll(copy.remove)
+const { folder, program, remove } = copyProgram()
+afterAll(remove)
 
 /** Much is done under other settings of V8, and what it makes then is to be kept all the same. */
 test.each([
@@ -15,17 +14,23 @@ test.each([
 ])('what V8 made of the program is kept after %s was done, and taken again', (_, services) => {
   const file = join(folder, `${services}.yaml`)
   writeFileSync(file, manifestOf(services))
-  for (const { file: name } of keptOf(copy)) rmSync(join(folder, 'dist', name))
+  for (const { file: name } of kept()) rmSync(join(folder, 'dist', name))
   list(file)
-  const first = keptOf(copy)
+  const first = kept()
   expect(first.map(({ file: name }) => name)).toContain('nodeport.cjs.list.cache')
   list(file)
-  expect(keptOf(copy)).toEqual(first)
+  expect(kept()).toEqual(first)
 })
 
 function list(file: string): void {
   const words = [program, 'list', '--node-ip', '192.0.2.1', '-f', file]
   execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+function kept() {
+  return readdirSync(join(folder, 'dist'))
+    .filter((name) => name.endsWith('.cache'))
+    .map((file) => ({ file, inode: statSync(join(folder, 'dist', file)).ino }))
 }
 
 /** More than a megabyte where there are thousands. */

@@ -1,12 +1,4 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -40,12 +32,4 @@ export function copyProgram(): ProgramCopy {
         .map((name) => join(dist, name)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
-}
-
-/** What V8 made of a copy, and which file that is. */
-export function keptOf({ folder }: ProgramCopy): readonly { file: string; inode: number }[] {
-  const dist = join(folder, 'dist')
-  return readdirSync(dist)
-    .filter((name) => name.endsWith('.cache'))
-    .map((file) => ({ file, inode: statSync(join(dist, file)).ino }))
 }
